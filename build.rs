@@ -1,0 +1,54 @@
+//! Turns `openapi/spkey.yaml` into Rust: the client's operations, the open enums and the table of operations, each a
+//! file in `OUT_DIR`. Writes nowhere else and needs no network.
+
+#[path = "build/calls.rs"]
+mod calls;
+#[path = "build/contract.rs"]
+mod contract;
+#[path = "build/docs.rs"]
+mod docs;
+#[path = "build/enums.rs"]
+mod enums;
+#[path = "build/generate.rs"]
+mod generate;
+#[path = "build/operations.rs"]
+mod operations;
+#[path = "build/rewrite.rs"]
+mod rewrite;
+#[path = "build/types.rs"]
+mod types;
+
+use std::path::Path;
+use std::{env, fs};
+
+const CONTRACT: &str = "openapi/spkey.yaml";
+
+fn main() {
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed={CONTRACT}");
+    if let Err(fault) = run() {
+        println!("cargo::error={CONTRACT}: {fault}");
+    }
+}
+
+fn run() -> Result<(), String> {
+    let text = fs::read_to_string(CONTRACT).map_err(|error| error.to_string())?;
+    let document = yaml_serde::from_str(&text).map_err(|error| format!("not YAML: {error}"))?;
+    let contract = contract::Contract::read(document)?;
+
+    let mut code = generate::generate(&contract)?;
+    rewrite::client(&mut code, &contract)?;
+    types::rewrite(&mut code, &contract)?;
+    docs::rewrite(&mut code, &contract);
+
+    write("client.rs", &prettyplease::unparse(&code))?;
+    write("enums.rs", &enums::source(&contract))?;
+    write("operations.rs", &operations::source(&contract))?;
+    write("operations.md", &operations::page(&contract))?;
+    write("calls.rs", &calls::source(&contract, &mut code))
+}
+
+fn write(name: &str, source: &str) -> Result<(), String> {
+    let directory = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: run this by cargo")?;
+    fs::write(Path::new(&directory).join(name), source).map_err(|error| format!("{name}: {error}"))
+}

@@ -1,0 +1,81 @@
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// The service's own error, in whichever of its shapes it came. Everything in it is optional, since the shape differs by
+/// operation; what is of an unexpected type counts as absent.
+///
+/// ```
+/// let error: spkey::ApiError = serde_json::from_str(r#"{"error": "Not Found", "message": "no such lock", "code": 404}"#)?;
+/// assert_eq!(error.message.as_deref(), Some("no such lock"));
+/// assert_eq!(error.code.as_deref(), Some("404"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// What kind of error it is, in a word or two.
+    pub error: Option<String>,
+    /// What went wrong, for people. It may name what was sent.
+    pub message: Option<String>,
+    /// The service's number or name for it.
+    pub code: Option<String>,
+    /// What was wrong with which part of the request: the service's `details` and `errors`.
+    pub details: Vec<ApiErrorDetail>,
+}
+
+/// One thing that was wrong with a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiErrorDetail {
+    /// The field that was refused.
+    pub field: Option<String>,
+    /// The service's number or name for what was wrong.
+    pub code: Option<String>,
+    /// Why it was refused, for people.
+    pub message: Option<String>,
+}
+
+impl ApiError {
+    /// Reads a body, or none where it is no JSON object.
+    pub(crate) fn read(body: &[u8]) -> Option<Self> {
+        let value: Value = serde_json::from_slice(body).ok()?;
+        value.is_object().then(|| Self::of(&value))
+    }
+
+    fn of(value: &Value) -> Self {
+        let lists = ["details", "errors"].into_iter().filter_map(|key| value[key].as_array());
+        Self {
+            error: text(&value["error"]),
+            message: text(&value["message"]),
+            code: text(&value["code"]),
+            details: lists.flatten().map(ApiErrorDetail::of).collect(),
+        }
+    }
+
+    /// The most telling text of it.
+    pub(crate) fn text(&self) -> Option<&str> {
+        let detail = || self.details.iter().find_map(|detail| detail.message.as_deref());
+        self.message.as_deref().or_else(detail).or(self.error.as_deref())
+    }
+}
+
+impl ApiErrorDetail {
+    fn of(value: &Value) -> Self {
+        let message = if value.is_object() { &value["message"] } else { value };
+        Self { field: text(&value["field"]), code: text(&value["code"]), message: text(message) }
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+impl<'de> Deserialize<'de> for ApiError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(|value| Self::of(&value))
+    }
+}

@@ -1,0 +1,139 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::budget::RetryBudget;
+use crate::config::ClientBuilder;
+use crate::credentials::Credentials;
+use crate::{Error, RetryPolicy};
+
+/// A client of the SpKey API: a method for each operation, and the credentials, retries and limits that they share.
+///
+/// Cheap to clone, to be shared by tasks and threads. Clones and variants share the connections, the token and the retry
+/// budget.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) baseurl: Arc<str>,
+    #[allow(clippy::struct_field_names, reason = "generated code calls it that")]
+    pub(crate) client: reqwest::Client,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) policy: RetryPolicy,
+    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+}
+
+/// What clones and variants of a client share.
+pub(crate) struct Shared {
+    pub(crate) credentials: Credentials,
+    pub(crate) budget: RetryBudget,
+    /// The path that the base URL ends in, without a slash at the end.
+    pub(crate) base_path: String,
+    pub(crate) server: Server,
+}
+
+/// The server, as traces name it.
+pub(crate) struct Server {
+    pub(crate) address: String,
+    pub(crate) port: Option<u16>,
+}
+
+/// A deployment of the service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Environment {
+    /// `https://api.spkey.co`
+    #[default]
+    Production,
+    /// `https://b2c-api.spk-stage.workers.dev`
+    Staging,
+    /// `https://b2c-api.spk-dev.workers.dev`
+    Development,
+    /// `http://localhost:8787`
+    Local,
+}
+
+impl Environment {
+    /// The base URL of the deployment.
+    #[must_use]
+    pub fn base_url(self) -> &'static str {
+        match self {
+            Self::Production => "https://api.spkey.co",
+            Self::Staging => "https://b2c-api.spk-stage.workers.dev",
+            Self::Development => "https://b2c-api.spk-dev.workers.dev",
+            Self::Local => "http://localhost:8787",
+        }
+    }
+}
+
+impl Client {
+    /// A client to be configured: where the service is, and the credentials.
+    ///
+    /// ```
+    /// use spkey::{Client, Environment};
+    ///
+    /// let client = Client::builder().environment(Environment::Staging).api_key("an organization's key").build();
+    /// # assert!(client.is_err(), "a key has no spaces");
+    /// # let client = Client::builder().environment(Environment::Staging).api_key("an-organizations-key").build();
+    /// # client?;
+    /// # Ok::<(), spkey::Error>(())
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client configured by the environment: `SPKEY_BASE_URL` (production where it is not set), `SPKEY_API_KEY`,
+    /// `SPKEY_TOKEN` and `SPKEY_ADMIN_API_KEY`, of which one of the first two credentials at least must be set.
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::build`], and where a variable is set to nothing or is not Unicode.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// The base URL, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.baseurl
+    }
+
+    /// A variant with another retry policy, for one call or many.
+    ///
+    /// ```
+    /// # fn example(client: &spkey::Client) {
+    /// let once = client.with_retry(spkey::RetryPolicy::none());
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self { policy, ..self.clone() }
+    }
+
+    /// A variant with another time limit for a whole call, all attempts and waits included: [`ClientBuilder::timeout`].
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { timeout, ..self.clone() }
+    }
+
+    /// A variant with another time limit for one attempt: [`ClientBuilder::attempt_timeout`].
+    #[must_use]
+    pub fn with_attempt_timeout(&self, attempt_timeout: Duration) -> Self {
+        Self { attempt_timeout, ..self.clone() }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Client");
+        debug.field("base_url", &self.baseurl).field("retry", &self.policy);
+        debug.field("timeout", &self.timeout).field("attempt_timeout", &self.attempt_timeout);
+        debug.finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    pub(crate) fn of(url: &Url) -> Self {
+        Self { address: url.host_str().unwrap_or_default().to_owned(), port: url.port_or_known_default() }
+    }
+}

@@ -1,0 +1,54 @@
+#![doc = include_str!("../README.md")]
+
+mod api_error;
+mod attempts;
+mod body;
+mod budget;
+mod client;
+mod config;
+mod credentials;
+mod error;
+mod generated;
+mod hooks;
+mod ids;
+mod opaque;
+mod open_enum;
+mod operation;
+mod optional;
+mod redact;
+mod request;
+mod retry;
+mod retry_after;
+mod secret;
+mod token;
+mod trace;
+
+pub use api_error::{ApiError, ApiErrorDetail};
+pub use body::{KEPT_BODY_BYTES, MAX_ANSWER_BYTES};
+pub use client::{Client, Environment};
+pub use config::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
+pub use error::{Error, ErrorKind};
+pub use generated::{builder, types};
+pub use ids::{InvalidId, LockId, UserId};
+pub use opaque::OpaqueJson;
+pub use open_enum::UnknownValue;
+pub use operation::{Auth, Operation};
+pub use optional::Optional;
+/// What an operation answers: the value, by `Deref` or [`into_inner`](ResponseValue::into_inner), with the status and the
+/// headers that it came with.
+pub use progenitor_client::{ByteStream, ResponseValue};
+pub use request::CustomRequest;
+/// The HTTP library below, for [`ClientBuilder::http`] and [`Client::request`].
+pub use reqwest;
+pub use retry::{DEFAULT_BASE_DELAY, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_DELAY, Outcome, RetryClass, RetryPolicy};
+pub use secret::Secret;
+pub use token::{BoxError, REFRESH_AHEAD, Token, TokenSource};
+/// The UUIDs that a [`UserId`] is made from.
+pub use uuid::Uuid;
+
+/// Which call is for which endpoint of the service, made from the contract.
+///
+/// The last column says what may be done after an attempt that may have acted: see [`RetryClass`].
+pub mod endpoints {
+    #![doc = include_str!(concat!(env!("OUT_DIR"), "/operations.md"))]
+}

@@ -1,0 +1,62 @@
+use crate::{LockId, Secret, UserId};
+
+/// What the setter of an optional `T` takes: a `T`, an `Option<T>`, or text that becomes one, with or without an `Option`.
+///
+/// ```no_run
+/// # fn example(client: &spkey::Client, phone: Option<String>) {
+/// client.add_resident().body_map(|resident| resident.name("Ada").email("ada@example.com").phone_number(phone));
+/// # }
+/// ```
+pub trait Optional<T> {
+    /// The value, or why it is none.
+    ///
+    /// # Errors
+    /// The reason, for people, where a text is no `T`.
+    fn optional(self) -> Result<Option<T>, String>;
+}
+
+impl<T> Optional<T> for T {
+    fn optional(self) -> Result<Option<T>, String> {
+        Ok(Some(self))
+    }
+}
+
+impl<T> Optional<T> for Option<T> {
+    fn optional(self) -> Result<Option<T>, String> {
+        Ok(self)
+    }
+}
+
+macro_rules! from_text {
+    ($($target:ty),+) => {$(
+        impl $crate::Optional<$target> for &str {
+            fn optional(self) -> Result<Option<$target>, String> {
+                <$target>::try_from(self).map(Some).map_err(|error| error.to_string())
+            }
+        }
+
+        impl $crate::Optional<$target> for Option<&str> {
+            fn optional(self) -> Result<Option<$target>, String> {
+                self.map(<$target>::try_from).transpose().map_err(|error| error.to_string())
+            }
+        }
+    )+};
+}
+pub(crate) use from_text;
+
+from_text!(String, Secret, LockId, UserId);
+
+macro_rules! from_value {
+    ($($source:ty => $target:ty),+) => {$(
+        impl Optional<$target> for $source {
+            fn optional(self) -> Result<Option<$target>, String> {
+                <$target>::try_from(self).map(Some).map_err(|error| error.to_string())
+            }
+        }
+    )+};
+}
+
+from_value!(
+    String => Secret, UserId => String, &UserId => UserId, uuid::Uuid => UserId, &LockId => LockId, i32 => LockId, i64 => LockId,
+    u32 => LockId, u64 => LockId
+);

@@ -1,0 +1,60 @@
+use reqwest::Request;
+use reqwest::header::HeaderValue;
+use serde_json::Value;
+
+use crate::Operation;
+
+/// Shorter values are left in a message: they say too little to matter and are found by chance.
+const SHORTEST: usize = 4;
+/// The longest message that an error shows, in characters.
+const LONGEST: usize = 300;
+
+/// The service's message as an error may show it, on one line: without credentials, and without any value of the request's
+/// path, query or body that it repeats.
+pub(crate) fn message<'a>(
+    text: &str,
+    operation: &Operation,
+    request: &Request,
+    credentials: impl Iterator<Item = &'a HeaderValue>,
+) -> String {
+    let mut values = Vec::new();
+    for credential in credentials {
+        let credential = credential.to_str().unwrap_or_default();
+        values.push(credential.strip_prefix("Bearer ").unwrap_or(credential).to_owned());
+    }
+    let segments = request.url().path().rsplit('/').zip(operation.path.rsplit('/'));
+    for (segment, _) in segments.filter(|(_, expected)| expected.starts_with('{')) {
+        values.push(decoded(segment));
+    }
+    values.extend(request.url().query_pairs().map(|(_, value)| value.into_owned()));
+    if let Some(body) = request.body().and_then(reqwest::Body::as_bytes)
+        && let Ok(body) = serde_json::from_slice(body)
+    {
+        strings(&body, &mut values);
+    }
+    // The longest first, so that none is half replaced for another that it holds.
+    values.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
+    let mut text = text.to_owned();
+    for value in values.iter().filter(|value| value.len() >= SHORTEST) {
+        text = text.replace(value.as_str(), "[redacted]");
+    }
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
+}
+
+/// A path segment as it was before it was encoded: a query is decoded alike, but for its plus signs.
+fn decoded(segment: &str) -> String {
+    let mut url = reqwest::Url::parse("http://localhost").ok();
+    if let Some(url) = &mut url {
+        url.set_query(Some(&format!("v={}", segment.replace('+', "%2B"))));
+    }
+    url.and_then(|url| url.query_pairs().next().map(|(_, value)| value.into_owned())).unwrap_or_default()
+}
+
+fn strings(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Array(values) => values.iter().for_each(|value| strings(value, found)),
+        Value::Object(map) => map.values().for_each(|value| strings(value, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,231 @@
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::HeaderValue;
+use tokio::time::{Instant, timeout_at};
+
+use crate::Secret;
+use crate::credentials::bearer_header;
+use crate::error::{ErrorKind, Fault};
+
+/// Any error, as a [`TokenSource`] may end with.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// How long before its end a token is replaced, at the most; a short-lived one is replaced in the last tenth of its life.
+pub const REFRESH_AHEAD: Duration = Duration::from_secs(60);
+
+/// Where bearer tokens come from, for a token that ends before the program does. A closure will do.
+///
+/// The client keeps the token until shortly before its end ([`REFRESH_AHEAD`]) or until the service refuses it, and asks for
+/// a new one once, however many calls wait for it. An error, a panic or silence reaches only the calls that wait.
+///
+/// ```
+/// use std::time::Duration;
+/// use spkey::{BoxError, Client, Token};
+///
+/// async fn fetch() -> Result<Token, BoxError> {
+///     Ok(Token::new("a JWT from your identity provider").expires_in(Duration::from_secs(3600)))
+/// }
+///
+/// let client = Client::builder().token_source(fetch).build()?;
+/// # drop(client);
+/// # Ok::<(), spkey::Error>(())
+/// ```
+pub trait TokenSource: Send + Sync + 'static {
+    /// Fetches a new token.
+    fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + Send;
+}
+
+impl<F, R> TokenSource for F
+where
+    F: Fn() -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Token, BoxError>> + Send,
+{
+    fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + Send {
+        self()
+    }
+}
+
+/// A bearer token and, where it is known, when it ends.
+#[derive(Clone, Debug)]
+pub struct Token {
+    text: Secret,
+    end: Option<Instant>,
+}
+
+impl Token {
+    /// A token whose end is not known: it is kept until the service refuses it.
+    pub fn new(text: impl Into<Secret>) -> Self {
+        Self { text: text.into(), end: None }
+    }
+
+    /// Says how long the token lasts from now on.
+    #[must_use]
+    pub fn expires_in(mut self, lifetime: Duration) -> Self {
+        self.end = Instant::now().checked_add(lifetime);
+        self
+    }
+
+    /// Says when the token ends.
+    #[must_use]
+    pub fn expires_at(self, end: SystemTime) -> Self {
+        self.expires_in(end.duration_since(SystemTime::now()).unwrap_or_default())
+    }
+}
+
+type Fetch = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Token, BoxError>> + Send>> + Send + Sync;
+
+/// Keeps the token of a source. One caller refreshes it while the others wait; whoever is dropped while refreshing leaves
+/// the work to the next.
+pub(crate) struct TokenCache {
+    fetch: Box<Fetch>,
+    state: Mutex<State>,
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct State {
+    current: Option<Cached>,
+    /// How many refreshes have ended, so that whoever waited for one can tell.
+    rounds: u64,
+    /// How the last one failed.
+    failure: Option<TokenFailure>,
+}
+
+/// A token as it is sent, with the round that it came in.
+#[derive(Clone)]
+pub(crate) struct Cached {
+    pub(crate) header: HeaderValue,
+    round: u64,
+    refresh_at: Option<Instant>,
+    end: Option<Instant>,
+}
+
+#[derive(Clone)]
+struct TokenFailure {
+    what: &'static str,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl TokenCache {
+    pub(crate) fn new(source: impl TokenSource) -> Self {
+        let source = Arc::new(source);
+        let fetch = move || -> Pin<Box<dyn Future<Output = Result<Token, BoxError>> + Send>> {
+            let source = Arc::clone(&source);
+            Box::pin(async move { source.token().await })
+        };
+        Self { fetch: Box::new(fetch), state: Mutex::default(), refreshing: tokio::sync::Mutex::default() }
+    }
+
+    /// The token to send, refreshed where it is due, by `deadline`.
+    pub(crate) async fn get(&self, deadline: Instant) -> Result<Cached, Box<Fault>> {
+        let now = Instant::now();
+        let (kept, round) = {
+            let state = self.state();
+            (state.current.clone(), state.rounds)
+        };
+        let kept = kept.filter(|token| token.end.is_none_or(|end| now < end));
+        match kept {
+            Some(token) if token.refresh_at.is_none_or(|due| now < due) => Ok(token),
+            // It still holds for a while: let one caller refresh it, and the others go on with it.
+            Some(token) => match self.refreshing.try_lock() {
+                Ok(_turn) => Ok(self.refresh(round, deadline).await.unwrap_or(token)),
+                Err(_) => Ok(token),
+            },
+            None => {
+                let turn = timeout_at(deadline, self.refreshing.lock()).await;
+                let _turn = turn.map_err(|_| TokenFailure::SILENT.fault())?;
+                self.refresh(round, deadline).await.map_err(TokenFailure::fault)
+            }
+        }
+    }
+
+    /// Forgets a token that the service refused, unless it has been replaced meanwhile.
+    pub(crate) fn invalidate(&self, refused: &Cached) {
+        let mut state = self.state();
+        if state.current.as_ref().is_some_and(|token| token.round == refused.round) {
+            state.current = None;
+        }
+    }
+
+    /// Fetches a token, unless a refresh has ended since `round` was read. Only the holder of `refreshing` calls it.
+    async fn refresh(&self, round: u64, deadline: Instant) -> Result<Cached, TokenFailure> {
+        {
+            let state = self.state();
+            if state.rounds != round {
+                if let Some(token) = &state.current {
+                    return Ok(token.clone());
+                }
+                if let Some(failure) = &state.failure {
+                    return Err(failure.clone());
+                }
+            }
+        }
+        let fetched = timeout_at(deadline, unpanicked(async { (self.fetch)().await })).await;
+        let Ok(fetched) = fetched else { return Err(TokenFailure::SILENT) };
+        let mut state = self.state();
+        state.rounds += 1;
+        let cached = match fetched {
+            None => Err(TokenFailure::new("the token source panicked: mend it", None)),
+            Some(Err(error)) => {
+                Err(TokenFailure::new("the token source failed: see the error's source", Some(error.into())))
+            }
+            Some(Ok(token)) => Cached::new(&token, state.rounds),
+        };
+        state.failure = cached.as_ref().err().cloned();
+        if let Ok(token) = &cached {
+            state.current = Some(token.clone());
+        }
+        cached
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for TokenCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenCache")
+    }
+}
+
+impl Cached {
+    fn new(token: &Token, round: u64) -> Result<Self, TokenFailure> {
+        let header = bearer_header(&token.text).map_err(|what| TokenFailure::new(what, None))?;
+        let now = Instant::now();
+        let refresh_at = token.end.map(|end| end - REFRESH_AHEAD.min(end.saturating_duration_since(now) / 10));
+        Ok(Self { header, round, refresh_at, end: token.end })
+    }
+}
+
+impl TokenFailure {
+    const SILENT: Self =
+        Self { what: "the token source gave no token in time: check it, or allow more time", source: None };
+
+    fn new(what: &'static str, source: Option<Arc<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { what, source }
+    }
+
+    fn fault(self) -> Box<Fault> {
+        let mut fault = Fault::new(ErrorKind::Credentials, self.what);
+        fault.source = self.source;
+        fault
+    }
+}
+
+/// Runs a caller's future; a panic in it ends the future, with nothing, and not the task that waits for it.
+async fn unpanicked<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(Poll::Ready(value)) => Poll::Ready(Some(value)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(_) => Poll::Ready(None),
+    })
+    .await
+}
