@@ -166,14 +166,17 @@ fn pascal(id: &str) -> String {
         .collect()
 }
 
-/// `lockId` becomes `lock_id`, as the generator names parameters.
+/// `lockId` becomes `lock_id` and `type` `type_`, as the generator names parameters.
 pub(crate) fn snake(name: &str) -> String {
     let mut snake = String::new();
-    for c in name.chars() {
+    for c in name.trim_start_matches('_').chars() {
         if c.is_uppercase() && !snake.is_empty() {
             snake.push('_');
         }
         snake.extend(c.to_lowercase());
+    }
+    if syn::parse_str::<syn::Ident>(&snake).is_err() {
+        snake.push('_');
     }
     snake
 }

@@ -14,6 +14,9 @@ pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract) -> Result<(), S
     let requests: BTreeSet<String> = contract.request_schemas().into_iter().map(ToOwned::to_owned).collect();
 
     let types = module(code, "types")?;
+    for item in types.iter_mut() {
+        Opaque.visit_item_mut(item);
+    }
     let structs: BTreeSet<String> = types
         .iter()
         .filter_map(|item| if let Item::Struct(item) = item { Some(item.ident.to_string()) } else { None })
@@ -42,6 +45,19 @@ pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract) -> Result<(), S
     setters(operations);
     reword(operations);
     Ok(())
+}
+
+/// What the contract does not tell the shape of may hold secrets: it becomes a type that `Debug` does not show.
+struct Opaque;
+
+impl VisitMut for Opaque {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        let text = quote::quote!(#ty).to_string();
+        if text == ":: serde_json :: Value" || text.starts_with(":: serde_json :: Map <") {
+            *ty = parse_quote! { crate::OpaqueJson };
+        }
+        syn::visit_mut::visit_type_mut(self, ty);
+    }
 }
 
 fn reword(items: &mut [Item]) {

@@ -1,3 +1,4 @@
+use percent_encoding::percent_decode_str;
 use reqwest::Request;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
@@ -24,7 +25,7 @@ pub(crate) fn message<'a>(
     }
     let segments = request.url().path().rsplit('/').zip(operation.path.rsplit('/'));
     for (segment, _) in segments.filter(|(_, expected)| expected.starts_with('{')) {
-        values.push(decoded(segment));
+        values.push(percent_decode_str(segment).decode_utf8_lossy().into_owned());
     }
     values.extend(request.url().query_pairs().map(|(_, value)| value.into_owned()));
     if let Some(body) = request.body().and_then(reqwest::Body::as_bytes)
@@ -39,15 +40,6 @@ pub(crate) fn message<'a>(
         text = text.replace(value.as_str(), "[redacted]");
     }
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
-}
-
-/// A path segment as it was before it was encoded: a query is decoded alike, but for its plus signs.
-fn decoded(segment: &str) -> String {
-    let mut url = reqwest::Url::parse("http://localhost").ok();
-    if let Some(url) = &mut url {
-        url.set_query(Some(&format!("v={}", segment.replace('+', "%2B"))));
-    }
-    url.and_then(|url| url.query_pairs().next().map(|(_, value)| value.into_owned())).unwrap_or_default()
 }
 
 fn strings(value: &Value, found: &mut Vec<String>) {

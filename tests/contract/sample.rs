@@ -1,0 +1,200 @@
+//! Values made from the contract: whole ones, bare ones, and ones that have moved on.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::{Map, Value, json};
+
+use crate::call::Given;
+
+/// In every made-up secret, and in nothing else.
+pub const SECRET: &str = "made-up-secret";
+const NEW_FIELD: &str = "fieldOfALaterContract";
+
+/// How much of what the contract has a sample holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Every property.
+    Full,
+    /// What is required.
+    Required,
+    /// What is required, and the rest null, as an answer may have it.
+    Null,
+    /// What is required, null where that may be sent. An optional property cannot be sent as null.
+    NullSent,
+    /// Every property, more of them, and enum values that the contract does not list.
+    Drifted,
+    /// Every property, with enum values that the contract does not list.
+    NewValues,
+}
+
+pub struct Contract {
+    document: Value,
+}
+
+/// An operation of the contract.
+pub struct Described<'a> {
+    contract: &'a Contract,
+    node: &'a Value,
+    pub id: String,
+    pub method: String,
+    pub path: String,
+    pub auth: String,
+}
+
+impl Contract {
+    pub fn read() -> Self {
+        let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/spkey.yaml")).unwrap();
+        Self { document: yaml_serde::from_str(&text).unwrap() }
+    }
+
+    pub fn operations(&self) -> impl Iterator<Item = Described<'_>> {
+        let items = self.document["paths"].as_object().unwrap().iter();
+        items.flat_map(move |(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, node)| Described {
+                contract: self,
+                node,
+                id: node["operationId"].as_str().unwrap().to_owned(),
+                method: method.clone(),
+                path: path.clone(),
+                auth: node["x-spkey-auth"].as_str().unwrap_or("caller").to_owned(),
+            })
+        })
+    }
+
+    fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
+        match node["$ref"].as_str() {
+            Some(reference) => self.document.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => node,
+        }
+    }
+
+    fn value(&self, schema: &Value, shape: Shape) -> Value {
+        if schema["$ref"] == "#/components/schemas/UserId" {
+            return json!("550e8400-e29b-41d4-a716-446655440000");
+        }
+        if schema["$ref"] == "#/components/schemas/LockId" {
+            return json!("123");
+        }
+        let schema = self.resolve(schema);
+        if let Some(known) = schema["enum"].as_array() {
+            let moved = matches!(shape, Shape::Drifted | Shape::NewValues);
+            return if moved { json!("a value of a later contract") } else { known[0].clone() };
+        }
+        match schema["type"].as_str() {
+            Some("string") if schema["format"] == "password" => json!(format!("{SECRET} +&%é")),
+            Some("string") => json!("some text +&%é"),
+            Some("integer") => json!(1_099_511_627_777_u64),
+            Some("number") => json!(3.5),
+            Some("boolean") => json!(true),
+            Some("array") => json!([self.value(&schema["items"], shape)]),
+            Some("object") if schema["properties"].is_object() => self.object(schema, shape),
+            Some("object") if schema["additionalProperties"].is_object() => {
+                json!({ "some key": self.value(&schema["additionalProperties"], shape) })
+            }
+            _ => json!({ "of any": ["shape", 1, null, SECRET] }),
+        }
+    }
+
+    fn object(&self, schema: &Value, shape: Shape) -> Value {
+        let required: Vec<_> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let mut object = Map::new();
+        for (name, property) in schema["properties"].as_object().unwrap() {
+            let required = required.contains(&name.as_str());
+            let value = match shape {
+                Shape::Required | Shape::NullSent if !required => continue,
+                Shape::Null if !required => Value::Null,
+                Shape::NullSent if self.resolve(property)["nullable"] == true => Value::Null,
+                _ => self.value(property, shape),
+            };
+            object.insert(name.clone(), value);
+        }
+        if shape == Shape::Drifted {
+            object.insert(NEW_FIELD.to_owned(), json!(["new"]));
+        }
+        Value::Object(object)
+    }
+}
+
+impl Described<'_> {
+    /// `METHOD /path/{}`: the operation, whatever its parameters are called.
+    pub fn place(&self) -> String {
+        place(&self.method, &self.path)
+    }
+
+    pub fn answers_page(&self) -> bool {
+        self.node["responses"]["200"]["content"].get("text/html").is_some()
+    }
+
+    pub fn given(&self, shape: Shape) -> Given {
+        let mut given = Given::default();
+        let mut path_values = BTreeMap::new();
+        for parameter in self.node["parameters"].as_array().into_iter().flatten() {
+            let parameter = self.contract.resolve(parameter);
+            let whole = matches!(shape, Shape::Full | Shape::NewValues);
+            if parameter["required"] != true && !whole {
+                continue;
+            }
+            let name = parameter["name"].as_str().unwrap().to_owned();
+            let value = self.contract.value(&parameter["schema"], shape);
+            let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            if parameter["in"] == "path" {
+                path_values.insert(name.clone(), text);
+            } else {
+                given.query.insert(name.clone(), text);
+            }
+            given.parameters.insert(name, value);
+        }
+        let names = self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+        given.path = names.map(|name| path_values[name].clone()).collect();
+        let body = &self.node["requestBody"]["content"]["application/json"]["schema"];
+        given.body = (!body.is_null()).then(|| self.contract.value(body, shape));
+        given
+    }
+
+    /// Each documented success with a body of that shape.
+    pub fn success(&self, shape: Shape) -> Vec<(u16, Value)> {
+        let responses = self.node["responses"].as_object().unwrap();
+        let successes = responses.iter().filter_map(|(status, response)| Some((status.parse().ok()?, response)));
+        let body = |response: &Value| match response["content"].get("application/json") {
+            Some(body) => self.contract.value(&body["schema"], shape),
+            None if self.answers_page() => json!("<html><body>a page</body></html>"),
+            None => Value::Null,
+        };
+        successes.map(|(status, response)| (status, body(response))).collect()
+    }
+}
+
+/// The value without the fields that a drifted sample has besides the contract's.
+pub fn without_additions(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .filter(|(name, _)| *name != NEW_FIELD)
+            .map(|(name, value)| (name.clone(), without_additions(value)))
+            .collect(),
+        Value::Array(values) => values.iter().map(without_additions).collect(),
+        _ => value.clone(),
+    }
+}
+
+/// The statuses that the published contract documents as errors, by place; none where it is not beside this checkout.
+pub fn documented_errors() -> BTreeMap<String, Vec<u16>> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vendor/openapi.json");
+    let Ok(text) = fs::read_to_string(path) else { return BTreeMap::new() };
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let mut documented = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let statuses = operation["responses"].as_object().unwrap().keys();
+            let errors = statuses.filter_map(|status| status.parse().ok()).filter(|status| *status >= 400).collect();
+            documented.insert(place(method, path), errors);
+        }
+    }
+    documented
+}
+
+fn place(method: &str, path: &str) -> String {
+    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+    format!("{} {}", method.to_uppercase(), segments.collect::<Vec<_>>().join("/"))
+}
