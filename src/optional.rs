@@ -57,6 +57,6 @@ macro_rules! from_value {
 }
 
 from_value!(
-    String => Secret, UserId => String, &UserId => UserId, uuid::Uuid => UserId, &LockId => LockId, i32 => LockId, i64 => LockId,
+    &String => String, String => Secret, UserId => String, &UserId => UserId, uuid::Uuid => UserId, &LockId => LockId, i32 => LockId, i64 => LockId,
     u32 => LockId, u64 => LockId
 );
