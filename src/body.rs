@@ -28,11 +28,13 @@ pub(crate) async fn read(response: &mut Response, cap: usize, end: Instant) -> (
             Err(_) => return (body, Some(Cut::TimedOut)),
             Ok(Err(error)) => return (body, Some(Cut::Broken(error))),
             Ok(Ok(None)) => return (body, None),
-            Ok(Ok(Some(chunk))) if chunk.len() > cap - body.len() => {
-                body.extend_from_slice(&chunk[..cap - body.len()]);
-                return (body, Some(Cut::TooLarge));
+            Ok(Ok(Some(chunk))) => {
+                let room = cap - body.len();
+                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+                if chunk.len() > room {
+                    return (body, Some(Cut::TooLarge));
+                }
             }
-            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The five reference operations, as the vendor's pages document them: the request byte for byte, every answer read.
 
+#![allow(clippy::approx_constant, reason = "the pages have 3.14 as their example of a number")]
+
 use serde_json::{Value, json};
 use spkey::types::{AccessLevel, DeviceType};
 use spkey::{Client, ErrorKind, Outcome, UserId};
