@@ -56,7 +56,6 @@ pub enum Environment {
 
 impl Environment {
     /// The base URL of the deployment.
-    #[must_use]
     pub fn base_url(self) -> &'static str {
         match self {
             Self::Production => "https://api.spkey.co",
@@ -93,7 +92,6 @@ impl Client {
     }
 
     /// The base URL, without a slash at the end.
-    #[must_use]
     pub fn base_url(&self) -> &str {
         &self.baseurl
     }

@@ -67,69 +67,58 @@ pub enum ErrorKind {
 
 impl Error {
     /// What kind of failure it is.
-    #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.fault.kind
     }
 
     /// What became of the command, over all attempts: an attempt that may have acted makes it unknown, whatever came after.
-    #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
     }
 
     /// The id of the operation, or none where the client could not be built.
-    #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
     /// The status of the last answer, where there was one.
-    #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.fault.status.map(|status| status.as_u16())
     }
 
     /// The body of the last answer as the service's own error, where it is one.
-    #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         self.0.fault.api.as_ref()
     }
 
     /// The headers of the last answer; empty where there was none.
-    #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.fault.headers
     }
 
     /// The body of the last answer as it came, up to [`KEPT_BODY_BYTES`](crate::KEPT_BODY_BYTES). It may hold personal
     /// data.
-    #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.fault.body
     }
 
     /// The id by which the service's operators find the request: its `cf-ray` or `x-request-id`.
-    #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         let header = |name| self.0.fault.headers.get(name)?.to_str().ok();
         header("x-request-id").or_else(|| header("cf-ray"))
     }
 
     /// How long the service asked to be left alone, in the last answer.
-    #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.fault.retry_after
     }
 
     /// How often the request was sent or tried to be sent.
-    #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
     /// How long the call took, with all attempts and waits.
-    #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
     }

@@ -89,13 +89,11 @@ macro_rules! id {
         impl $id {
             /// An id that this crate would refuse, taken as it is. For ids of a form that the service has and this
             /// version of the crate does not know; the wrong kind of id goes through too.
-            #[must_use]
             pub fn unchecked(text: impl Into<String>) -> Self {
                 Self(text.into())
             }
 
             /// The id as text.
-            #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }

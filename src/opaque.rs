@@ -18,7 +18,6 @@ pub struct OpaqueJson(Value);
 
 impl OpaqueJson {
     /// The JSON itself. Keep it out of logs.
-    #[must_use]
     pub fn into_inner(self) -> Value {
         self.0
     }

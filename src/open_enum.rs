@@ -42,7 +42,6 @@ macro_rules! open_enum {
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),+];
 
             /// The value of that text, known or not: how to send a value that is newer than this version.
-            #[must_use]
             pub fn other(text: impl Into<::std::string::String>) -> Self {
                 let text = text.into();
                 match text.as_str() {
@@ -52,7 +51,6 @@ macro_rules! open_enum {
             }
 
             /// The value as it is on the wire.
-            #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+

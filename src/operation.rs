@@ -43,13 +43,11 @@ pub enum Auth {
 
 impl Operation {
     /// Every operation of the contract, in its order.
-    #[must_use]
     pub fn all() -> &'static [&'static Self] {
         &ALL
     }
 
     /// The operation of that id.
-    #[must_use]
     pub fn find(id: &str) -> Option<&'static Self> {
         ALL.iter().find(|operation| operation.id == id).copied()
     }

@@ -27,6 +27,7 @@ pub enum RetryClass {
 /// # let _ = (patient, none);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct RetryPolicy {
     pub(crate) max_attempts: u32,
     pub(crate) base_delay: Duration,
@@ -48,14 +49,12 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// One attempt a call, whatever comes back.
-    #[must_use]
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
     /// How often a call is sent at the most, the first time included, and the one after a refused token too. 3 unless
     /// set ([`DEFAULT_MAX_ATTEMPTS`]); 0 counts as 1.
-    #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
@@ -63,7 +62,6 @@ impl RetryPolicy {
 
     /// The longest wait before the second attempt; it doubles with every further one, and the wait itself is drawn evenly
     /// from nothing up to that. 200 ms unless set ([`DEFAULT_BASE_DELAY`]).
-    #[must_use]
     pub fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
@@ -71,7 +69,6 @@ impl RetryPolicy {
 
     /// The longest wait before any attempt, but for a `Retry-After` that asks for more. 5 s unless set
     /// ([`DEFAULT_MAX_DELAY`]).
-    #[must_use]
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self

@@ -18,7 +18,6 @@ pub struct Secret(SecretString);
 
 impl Secret {
     /// The text itself. Keep it out of logs, errors and `Debug` output.
-    #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

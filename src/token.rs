@@ -53,6 +53,7 @@ where
 
 /// A bearer token and, where it is known, when it ends.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct Token {
     text: Secret,
     end: Option<Instant>,
@@ -65,14 +66,12 @@ impl Token {
     }
 
     /// Says how long the token lasts from now on.
-    #[must_use]
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.end = Instant::now().checked_add(lifetime);
         self
     }
 
     /// Says when the token ends.
-    #[must_use]
     pub fn expires_at(self, end: SystemTime) -> Self {
         self.expires_in(end.duration_since(SystemTime::now()).unwrap_or_default())
     }
