@@ -194,7 +194,11 @@ impl<'a> Call<'a> {
         if reading == Reading::Head {
             return Ok(Answer { head, body: Vec::new() });
         }
-        let (body, cut) = body::read(&mut head, MAX_ANSWER_BYTES, end).await;
+        let (body, cut) = if body::announced(&head) > MAX_ANSWER_BYTES {
+            (Vec::new(), Some(Cut::TooLarge))
+        } else {
+            body::read(&mut head, MAX_ANSWER_BYTES, end).await
+        };
         let Some(cut) = cut else { return Ok(Answer { head, body }) };
         let mut fault = fault_of(ErrorKind::Transport, "the answer broke off", &mut head, body);
         Err(match cut {
