@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::Wire;
+use super::{Received, Wire};
 
 /// An answer that suits every operation that the tests call.
 pub const GOOD: &str = r#"{"success":true,"aggregateId":"the right one","version":7,"event":null}"#;
@@ -12,6 +12,8 @@ pub const GOOD: &str = r#"{"success":true,"aggregateId":"the right one","version
 pub enum Behaviour {
     /// Answers with that status, header lines and body.
     Answer(u16, Vec<String>, String),
+    /// The same, with [`ECHO`] replaced by that part of the request.
+    Echo(u16, Vec<String>, String, Part),
     /// Answers well and then closes the connection, without having said so.
     AnswerAndClose,
     /// Breaks the connection without reading the request.
@@ -52,6 +54,21 @@ pub enum Behaviour {
     Gibberish,
 }
 
+/// What stands in a body where a part of the request is to be.
+pub const ECHO: &str = "ECHO";
+
+/// A part of a request, as a careless server may repeat it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Path and query as they were sent.
+    Target,
+    /// Path and query as they were meant, in capitals.
+    DecodedTarget,
+    /// The headers that hold credentials.
+    Credentials,
+    Body,
+}
+
 /// How a body says where it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
@@ -82,18 +99,25 @@ impl Behaviour {
     /// Whether whoever gets this answer is told that nothing was done.
     pub fn refuses(&self) -> bool {
         let status = match self {
-            Self::Answer(status, ..) | Self::CutRefusal(status) | Self::FloodBody(status, _) => *status,
+            Self::Answer(status, ..)
+            | Self::Echo(status, ..)
+            | Self::CutRefusal(status)
+            | Self::FloodBody(status, _) => *status,
             _ => return false,
         };
         matches!(status, 521 | 523 | 525 | 526) || (400..500).contains(&status) && status != 408
     }
 
     /// Does it, and says whether the connection goes on.
-    pub async fn act<W: Wire>(&self, wire: &mut W) -> bool {
+    pub async fn act<W: Wire>(&self, wire: &mut W, request: Option<&Received>) -> bool {
         let half = &GOOD[..GOOD.len() / 2];
         let length = GOOD.len();
         match self {
             Self::Answer(status, headers, body) => return send(wire, &answer(*status, headers, body)).await,
+            Self::Echo(status, headers, body, part) => {
+                let body = body.replace(ECHO, &part.of(request.unwrap()));
+                return send(wire, &answer(*status, headers, &body)).await;
+            }
             Self::AnswerAndClose => drop(send(wire, &answer(200, &[], GOOD)).await),
             Self::ResetUnread | Self::ResetAfterRequest => wire.tcp().set_zero_linger().unwrap(),
             Self::ReadNothing => std::future::pending().await,
@@ -139,6 +163,24 @@ impl Behaviour {
             Self::Gibberish => drop(send(wire, "220 mail.example.com ESMTP\r\n").await),
         }
         false
+    }
+}
+
+impl Part {
+    /// The part, fit to stand in JSON text.
+    fn of(self, request: &Received) -> String {
+        let text = match self {
+            Self::Target => request.target.clone(),
+            Self::DecodedTarget => {
+                percent_encoding::percent_decode_str(&request.target).decode_utf8_lossy().to_uppercase()
+            }
+            Self::Credentials => {
+                let is_credential = |line: &&str| line.starts_with("authorization") || line.starts_with("x-");
+                request.head.lines().filter(is_credential).collect::<Vec<_>>().join(" ")
+            }
+            Self::Body => String::from_utf8_lossy(&request.body).into_owned(),
+        };
+        serde_json::Value::from(text).to_string().trim_matches('"').to_owned()
     }
 }
 

@@ -130,11 +130,13 @@ impl Log {
         let mut buffer = Vec::new();
         while !buffer.is_empty() || wire.arrival(&mut buffer).await {
             let behaviour = self.next();
+            let mut request = None;
             if behaviour.reads() {
-                let Some(request) = read(&mut wire, &mut buffer, &behaviour).await else { return };
-                self.requests.lock().unwrap().push(request);
+                request = read(&mut wire, &mut buffer, &behaviour).await;
+                let Some(request) = &request else { return };
+                self.requests.lock().unwrap().push(request.clone());
             }
-            if !behaviour.act(&mut wire).await {
+            if !behaviour.act(&mut wire, request.as_ref()).await {
                 return;
             }
         }
