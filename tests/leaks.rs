@@ -136,7 +136,7 @@ impl Printed {
             self.text("source of an error", format!("{error} {error:?} {error:#?}"));
             source = error.source();
         }
-        let panic = catch_unwind(AssertUnwindSafe(|| Err::<(), _>(error).unwrap())).unwrap_err();
+        let panic = catch_unwind(AssertUnwindSafe(|| failed(error).unwrap())).unwrap_err();
         self.text("panic", panic.downcast_ref::<String>().unwrap());
     }
 
@@ -162,6 +162,10 @@ impl Printed {
         }
         assert!(leaks.is_empty(), "{leaks:#?}");
     }
+}
+
+fn failed(error: Error) -> Result<(), Error> {
+    Err(error)
 }
 
 /// What our own spans and events write, at every level.
