@@ -20,6 +20,7 @@ pub(crate) fn client(code: &mut syn::File, contract: &Contract) -> Result<(), St
         parse_quote! { #[allow(unused_imports)] use progenitor_client::{ByteStream, ResponseValue}; },
     ];
     builders.splice(0..0, uses);
+    hide_values(builders);
     for item in builders {
         match item {
             Item::Struct(builder) => {
@@ -30,6 +31,26 @@ pub(crate) fn client(code: &mut syn::File, contract: &Contract) -> Result<(), St
         }
     }
     Ok(())
+}
+
+/// Gives builders a `Debug` without what was given to them: addresses, keys and names go in as plain text.
+pub(crate) fn hide_values(builders: &mut Vec<Item>) {
+    let mut shown = Vec::new();
+    for item in builders.iter_mut() {
+        if let Item::Struct(builder) = item {
+            builder.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
+            builder.attrs.push(parse_quote! { #[derive(Clone)] });
+            let (name, (generics, arguments, _)) = (&builder.ident, builder.generics.split_for_impl());
+            shown.push(parse_quote! {
+                impl #generics ::std::fmt::Debug for #name #arguments {
+                    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        f.debug_struct(stringify!(#name)).finish_non_exhaustive()
+                    }
+                }
+            });
+        }
+    }
+    builders.extend(shown);
 }
 
 /// The items of a module of the generated file.

@@ -7,7 +7,7 @@ use syn::visit_mut::VisitMut;
 use syn::{FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Type, parse_quote};
 
 use crate::contract::Contract;
-use crate::rewrite::{fields, first_argument, module, type_name};
+use crate::rewrite::{fields, first_argument, hide_values, module, type_name};
 
 /// Rewrites the module of types, and the setters of the operations.
 pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract) -> Result<(), String> {
@@ -34,6 +34,7 @@ pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract) -> Result<(), S
             Item::Mod(module) if module.ident == "builder" => {
                 let items = &mut module.content.get_or_insert_default().1;
                 items.retain(|item| !mentions(item, &unused));
+                hide_values(items);
                 setters(items);
                 reword(items);
             }

@@ -1,8 +1,11 @@
+use std::fmt;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// The service's own error, in whichever of its shapes it came. Everything in it is optional, since the shape differs by
-/// operation; what is of an unexpected type counts as absent.
+/// operation; what is of an unexpected type counts as absent. Its texts may repeat what was sent, PINs and addresses too, so
+/// that `Debug` shows none of them: [`Error`](crate::Error) shows the message without those values.
 ///
 /// ```
 /// let error: spkey::ApiError = serde_json::from_str(r#"{"error": "Not Found", "message": "no such lock", "code": 404}"#)?;
@@ -10,7 +13,7 @@ use serde_json::Value;
 /// assert_eq!(error.code.as_deref(), Some("404"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What kind of error it is, in a word or two.
@@ -24,7 +27,7 @@ pub struct ApiError {
 }
 
 /// One thing that was wrong with a request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiErrorDetail {
     /// The field that was refused.
@@ -63,6 +66,18 @@ impl ApiErrorDetail {
     fn of(value: &Value) -> Self {
         let message = if value.is_object() { &value["message"] } else { value };
         Self { field: text(&value["field"]), code: text(&value["code"]), message: text(message) }
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError").field("details", &self.details.len()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ApiErrorDetail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiErrorDetail").finish_non_exhaustive()
     }
 }
 

@@ -72,14 +72,16 @@ where
             budget: plan.budget.left(),
             random: random(),
         };
-        match decide(plan.class, plan.policy, failed, standing) {
-            Decision::Retry { wait, cost } if plan.budget.take(cost) => {
-                refreshed |= failed.seen == Seen::TokenRefused;
-                last_cost = cost;
-                on_retry(history.attempts, wait, &detail);
-                sleep(wait).await;
-            }
-            _ => return (Err(detail), history),
-        }
+        let Decision::Retry { wait, cost } = decide(plan.class, plan.policy, failed, standing) else {
+            return (Err(detail), history);
+        };
+        let Some(spent) = plan.budget.take(cost) else { return (Err(detail), history) };
+        refreshed |= failed.seen == Seen::TokenRefused;
+        on_retry(history.attempts, wait, &detail);
+        sleep(wait).await;
+        last_cost = spent.sent();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,13 +16,14 @@ pub(crate) enum Cut {
     TimedOut,
 }
 
+/// How long a body says that it is; nothing where it does not say.
+pub(crate) fn announced(response: &Response) -> usize {
+    response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX))
+}
+
 /// Reads a body up to `cap` bytes and until `end`, with what came of it where it is not whole.
 pub(crate) async fn read(response: &mut Response, cap: usize, end: Instant) -> (Vec<u8>, Option<Cut>) {
-    let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
-    if announced > cap {
-        return (Vec::new(), Some(Cut::TooLarge));
-    }
-    let mut body = Vec::with_capacity(announced);
+    let mut body = Vec::with_capacity(announced(response).min(cap));
     loop {
         match timeout_at(end, response.chunk()).await {
             Err(_) => return (body, Some(Cut::TimedOut)),

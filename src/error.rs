@@ -65,6 +65,9 @@ pub enum ErrorKind {
     TooLarge,
 }
 
+/// The longest request id that `Display` shows, in characters.
+const LONGEST_ID: usize = 100;
+
 impl Error {
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
@@ -189,7 +192,7 @@ impl fmt::Display for Error {
         if *attempts > 0 {
             write!(f, " ({attempts} attempt{}", if *attempts == 1 { "" } else { "s" })?;
             if let Some(id) = self.request_id() {
-                write!(f, ", request id {}", id.escape_debug())?;
+                write!(f, ", request id {}", id.escape_debug().take(LONGEST_ID).collect::<String>())?;
             }
             f.write_str(")")?;
         }

@@ -5,7 +5,7 @@ use std::mem::take;
 use std::time::{Duration, SystemTime};
 
 use progenitor_client::{ByteStream, ResponseValue, encode_path};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName};
+use reqwest::header::{AUTHORIZATION, Entry, HeaderMap, HeaderName, LOCATION, SET_COOKIE};
 use reqwest::{Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -76,7 +76,7 @@ pub(crate) async fn call<T: DeserializeOwned>(
     let call = Call::start(client, operation);
     let (mut answer, history) = call.perform(request, Reading::Whole).await?;
     match serde_json::from_slice(&answer.body) {
-        Ok(value) => Ok(ResponseValue::new(value, answer.head.status(), take(answer.head.headers_mut()))),
+        Ok(value) => Ok(ResponseValue::new(value, answer.head.status(), headers_of(&mut answer.head))),
         Err(error) => {
             let what = format!("the answer is not what the contract says ({})", position(&error));
             let fault = fault_of(ErrorKind::Decode, what, &mut answer.head, answer.body);
@@ -92,7 +92,7 @@ pub(crate) async fn call_empty(
     request: Result<Request, RequestError>,
 ) -> Result<ResponseValue<()>, Error> {
     let (mut answer, _) = Call::start(client, operation).perform(request, Reading::Whole).await?;
-    Ok(ResponseValue::new((), answer.head.status(), take(answer.head.headers_mut())))
+    Ok(ResponseValue::new((), answer.head.status(), headers_of(&mut answer.head)))
 }
 
 /// Makes the call of an operation whose success is a stream of bytes. The time limits hold until its head has arrived.
@@ -103,6 +103,17 @@ pub(crate) async fn call_stream(
 ) -> Result<ResponseValue<ByteStream>, Error> {
     let (answer, _) = Call::start(client, operation).perform(request, Reading::Head).await?;
     Ok(ResponseValue::stream(answer.head))
+}
+
+/// What an answer says of itself, with what opens something marked so that `Debug` does not show it.
+fn headers_of(head: &mut Response) -> HeaderMap {
+    let mut headers = take(head.headers_mut());
+    for name in [SET_COOKIE, LOCATION] {
+        if let Entry::Occupied(mut values) = headers.entry(name) {
+            values.iter_mut().for_each(|value| value.set_sensitive(true));
+        }
+    }
+    headers
 }
 
 /// How much of a success is read within the time limits.
@@ -194,7 +205,11 @@ impl<'a> Call<'a> {
         if reading == Reading::Head {
             return Ok(Answer { head, body: Vec::new() });
         }
-        let (body, cut) = body::read(&mut head, MAX_ANSWER_BYTES, end).await;
+        let (body, cut) = if body::announced(&head) > MAX_ANSWER_BYTES {
+            (Vec::new(), Some(Cut::TooLarge))
+        } else {
+            body::read(&mut head, MAX_ANSWER_BYTES, end).await
+        };
         let Some(cut) = cut else { return Ok(Answer { head, body }) };
         let mut fault = fault_of(ErrorKind::Transport, "the answer broke off", &mut head, body);
         Err(match cut {
@@ -304,7 +319,7 @@ fn fault_of(kind: ErrorKind, what: impl Into<Cow<'static, str>>, head: &mut Resp
     body.shrink_to_fit();
     let mut fault = Fault::new(kind, what);
     fault.status = Some(head.status());
-    fault.headers = take(head.headers_mut());
+    fault.headers = headers_of(head);
     fault.retry_after = retry_after::read(&fault.headers, SystemTime::now());
     fault.body = body;
     fault

@@ -11,7 +11,7 @@ const SHORTEST: usize = 4;
 const LONGEST: usize = 300;
 
 /// The service's message as an error may show it, on one line: without credentials, and without any value of the request's
-/// path, query or body that it repeats.
+/// path, query or body that it repeats, as it was meant or as it was encoded.
 pub(crate) fn message<'a>(
     text: &str,
     operation: &Operation,
@@ -26,8 +26,11 @@ pub(crate) fn message<'a>(
     let segments = request.url().path().rsplit('/').zip(operation.path.rsplit('/'));
     for (segment, _) in segments.filter(|(_, expected)| expected.starts_with('{')) {
         values.push(percent_decode_str(segment).decode_utf8_lossy().into_owned());
+        values.push(segment.to_owned());
     }
     values.extend(request.url().query_pairs().map(|(_, value)| value.into_owned()));
+    let query = request.url().query().unwrap_or_default();
+    values.extend(query.split('&').filter_map(|pair| Some(pair.split_once('=')?.1.to_owned())));
     if let Some(body) = request.body().and_then(reqwest::Body::as_bytes)
         && let Ok(body) = serde_json::from_slice(body)
     {
@@ -37,9 +40,22 @@ pub(crate) fn message<'a>(
     values.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
     let mut text = text.to_owned();
     for value in values.iter().filter(|value| value.len() >= SHORTEST) {
-        text = text.replace(value.as_str(), "[redacted]");
+        text = without(&text, value);
     }
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
+}
+
+/// A text without a value, in whichever case the service repeats it: it may fold an address to small letters.
+fn without(text: &str, value: &str) -> String {
+    let (folded, value) = (text.to_ascii_lowercase(), value.to_ascii_lowercase());
+    let mut kept = String::with_capacity(text.len());
+    let mut end = 0;
+    for (start, found) in folded.match_indices(&value) {
+        kept.push_str(&text[end..start]);
+        kept.push_str("[redacted]");
+        end = start + found.len();
+    }
+    kept + &text[end..]
 }
 
 fn strings(value: &Value, found: &mut Vec<String>) {

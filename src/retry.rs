@@ -188,11 +188,15 @@ pub(crate) fn decide(class: RetryClass, policy: &RetryPolicy, failed: Failed, st
     if !allowed || standing.attempt >= policy.max_attempts {
         return Decision::Stop;
     }
-    if failed.seen == Seen::TokenRefused {
-        return Decision::Retry { wait: Duration::ZERO, cost: 0 };
-    }
-    let cost = if failed.timed_out { TIMEOUT_COST } else { RETRY_COST };
-    let wait = policy.backoff(standing.attempt, standing.random).max(failed.retry_after.unwrap_or_default());
+    let (backoff, cost) = match failed.seen {
+        // A new token is a new start: it neither waits nor counts as a failure of the service.
+        Seen::TokenRefused => (Duration::ZERO, 0),
+        _ => {
+            let cost = if failed.timed_out { TIMEOUT_COST } else { RETRY_COST };
+            (policy.backoff(standing.attempt, standing.random), cost)
+        }
+    };
+    let wait = backoff.max(failed.retry_after.unwrap_or_default());
     if cost > standing.budget || wait >= standing.time_left {
         return Decision::Stop;
     }

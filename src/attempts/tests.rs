@@ -1,0 +1,228 @@
+use std::cell::{Cell, RefCell};
+use std::pin::pin;
+use std::task::{Context, Waker};
+
+use proptest::prelude::*;
+use tokio::time::sleep;
+
+use super::*;
+use crate::budget::CAPACITY;
+use crate::retry::{RETRY_COST, TIMEOUT_COST};
+
+const CLASSES: [RetryClass; 4] = [RetryClass::Safe, RetryClass::Repeatable, RetryClass::Once, RetryClass::Never];
+
+/// What the service does to one attempt.
+#[derive(Clone, Copy, Debug)]
+struct Behaviour {
+    /// Nothing where it succeeds.
+    seen: Option<Seen>,
+    /// Whether it does what it was told, where what is seen leaves that open.
+    acts: bool,
+    takes: Duration,
+    retry_after: Option<Duration>,
+}
+
+/// What happened in one attempt, and after how long it began.
+#[derive(Clone, Copy, Debug)]
+struct Made {
+    behaviour: Behaviour,
+    seen: Option<Seen>,
+    timed_out: bool,
+    began: Duration,
+    ended: Duration,
+}
+
+impl Made {
+    fn acted(&self) -> bool {
+        match self.seen {
+            None | Some(Seen::AnswerLost | Seen::Unreadable) => true,
+            Some(Seen::MayHaveActed | Seen::Unclear) => self.behaviour.acts,
+            _ => false,
+        }
+    }
+}
+
+struct Run {
+    made: Vec<Made>,
+    history: History,
+    succeeded: bool,
+    took: Duration,
+    budget: u32,
+}
+
+/// The terms of a call.
+#[derive(Clone, Debug)]
+struct Terms {
+    class: RetryClass,
+    policy: RetryPolicy,
+    timeout: Duration,
+    attempt_timeout: Duration,
+    /// What others have left of the budget.
+    budget: u32,
+}
+
+/// Makes a call on a clock that stands still but for waits. The last behaviour stays.
+fn make(terms: &Terms, script: &[Behaviour], random: f64) -> Run {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let budget = RetryBudget::new();
+        let _ = budget.take(CAPACITY - terms.budget).map(crate::budget::Spent::sent);
+        let started = Instant::now();
+        let deadline = started + terms.timeout;
+        let Terms { class, policy, attempt_timeout, .. } = terms;
+        let plan = Plan { class: *class, policy, budget: &budget, deadline, attempt_timeout: *attempt_timeout };
+        let made = RefCell::new(Vec::new());
+        let attempt = async |end: Instant| {
+            let began = started.elapsed();
+            let number = made.borrow().len();
+            let behaviour = script[number.min(script.len() - 1)];
+            let timed_out = Instant::now() + behaviour.takes > end;
+            let seen = if timed_out { Some(Seen::MayHaveActed) } else { behaviour.seen };
+            sleep(behaviour.takes.min(end - Instant::now())).await;
+            let ended = started.elapsed();
+            made.borrow_mut().push(Made { behaviour, seen, timed_out, began, ended });
+            let retry_after = if timed_out { None } else { behaviour.retry_after };
+            match seen {
+                None => Ok(()),
+                Some(seen) => Err(Failure { failed: Failed { seen, timed_out, retry_after }, detail: () }),
+            }
+        };
+        let (result, history) = run(&plan, attempt, sleep, || random, |_, _, ()| {}).await;
+        let took = started.elapsed();
+        let made = made.into_inner();
+        Run { made, history, succeeded: result.is_ok(), took, budget: budget.left() }
+    })
+}
+
+fn behaviours() -> impl Strategy<Value = Vec<Behaviour>> {
+    let seen = prop_oneof![
+        1 => Just(None),
+        6 => prop::sample::select(vec![
+            Seen::NeverArrived, Seen::RateLimited, Seen::TokenRefused, Seen::MayHaveActed, Seen::AnswerLost,
+            Seen::Unreadable, Seen::Refused, Seen::Unclear, Seen::NotSent,
+        ]).prop_map(Some),
+    ];
+    let millis = |most: u64| (0..most).prop_map(Duration::from_millis);
+    let behaviour = (seen, any::<bool>(), millis(20_000), prop::option::weighted(0.3, millis(60_000)));
+    let behaviour = behaviour.prop_map(|(seen, acts, takes, retry_after)| Behaviour { seen, acts, takes, retry_after });
+    prop::collection::vec(behaviour, 1..8)
+}
+
+fn terms() -> impl Strategy<Value = Terms> {
+    let millis = |most: u64| (0..most).prop_map(Duration::from_millis);
+    let policy = (0..8_u32, millis(2_000), millis(10_000)).prop_map(|(attempts, base, max)| {
+        RetryPolicy::default().max_attempts(attempts).base_delay(base).max_delay(max)
+    });
+    let class = prop::sample::select(CLASSES.to_vec());
+    (class, policy, millis(90_000), millis(30_000), 0..=CAPACITY).prop_map(
+        |(class, policy, timeout, attempt_timeout, budget)| Terms { class, policy, timeout, attempt_timeout, budget },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_call_keeps_its_promises(terms in terms(), script in behaviours(), random in 0.0..1.0_f64) {
+        let run = make(&terms, &script, random);
+        let harmless = matches!(terms.class, RetryClass::Safe | RetryClass::Repeatable);
+        let sent: Vec<_> = run.made.iter().filter(|made| made.seen != Some(Seen::NotSent)).collect();
+        prop_assert!(u32::try_from(sent.len()).unwrap() <= terms.policy.max_attempts);
+        prop_assert_eq!(usize::try_from(run.history.attempts).unwrap(), sent.len());
+        prop_assert!(run.took <= terms.timeout + Duration::from_millis(50), "{:?}", run.took);
+        prop_assert_eq!(run.succeeded, run.made.last().unwrap().seen.is_none());
+
+        let mut spent = 0;
+        let mut last_cost = 0;
+        for (number, pair) in run.made.windows(2).enumerate() {
+            let [before, next] = [pair[0], pair[1]];
+            let seen = before.seen.unwrap();
+            let may_have_acted = !matches!(seen, Seen::NeverArrived | Seen::RateLimited | Seen::TokenRefused);
+            prop_assert!(harmless || !may_have_acted, "it was delivered again after {before:?}");
+            prop_assert!(terms.class != RetryClass::Never || seen != Seen::RateLimited, "it knocked again");
+            let wait = next.began - before.ended;
+            let asked = if before.timed_out { None } else { before.behaviour.retry_after };
+            prop_assert!(wait >= asked.unwrap_or_default(), "waited {wait:?} where {asked:?} was asked");
+            let doubled = terms.policy.base_delay.saturating_mul(1 << number);
+            let longest = doubled.min(terms.policy.max_delay).max(asked.unwrap_or_default());
+            // A timer counts in whole milliseconds.
+            prop_assert!(wait <= longest + Duration::from_millis(1), "waited {wait:?}, longer than {longest:?}");
+            last_cost = match seen {
+                Seen::TokenRefused => 0,
+                _ if before.timed_out => TIMEOUT_COST,
+                _ => RETRY_COST,
+            };
+            spent += last_cost;
+        }
+        prop_assert!(run.made.windows(2).filter(|pair| pair[0].seen == Some(Seen::TokenRefused)).count() <= 1);
+        prop_assert!(spent <= terms.budget);
+        let gained = if run.succeeded { last_cost.max(1) } else { 0 };
+        prop_assert_eq!(run.budget, (terms.budget - spent + gained).min(CAPACITY));
+
+        if !run.succeeded {
+            let acted = run.made.iter().any(Made::acted);
+            prop_assert!(run.history.outcome != Outcome::NotApplied || !acted, "it acted: {:?}", run.made);
+            prop_assert!(run.history.outcome != Outcome::Applied || acted, "it did not act: {:?}", run.made);
+        }
+    }
+
+    /// A call that is dropped, wherever it stands, gives back what it took for a retry that it did not make.
+    #[test]
+    fn a_dropped_call_owes_nothing(after in 0..6_usize, seen in prop::sample::select(vec![Seen::NeverArrived, Seen::MayHaveActed])) {
+        let budget = RetryBudget::new();
+        let policy = RetryPolicy::default();
+        let deadline = Instant::now() + Duration::from_secs(3600);
+        let plan = Plan { class: RetryClass::Safe, policy: &policy, budget: &budget, deadline, attempt_timeout: Duration::MAX };
+        let attempts = Cell::new(0_u32);
+        let attempt = async |_| {
+            attempts.set(attempts.get() + 1);
+            yields_once().await;
+            Err::<(), _>(Failure { failed: Failed { seen, timed_out: false, retry_after: None }, detail: () })
+        };
+        {
+            let mut call = pin!(run(&plan, attempt, |_| yields_once(), || 0.5, |_, _, ()| {}));
+            for _ in 0..after {
+                if call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+                    break;
+                }
+            }
+        }
+        let retries = attempts.get().saturating_sub(1);
+        prop_assert_eq!(budget.left(), CAPACITY - retries * RETRY_COST);
+    }
+}
+
+async fn yields_once() {
+    let mut waited = false;
+    std::future::poll_fn(|_| {
+        if std::mem::replace(&mut waited, true) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+}
+
+#[test]
+fn a_service_that_fails_all_calls_is_hit_once_a_call_when_the_budget_is_spent() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let (budget, policy) = (RetryBudget::new(), RetryPolicy::default());
+    let sent = Cell::new(0_u32);
+    let calls = 10_000;
+    runtime.block_on(async {
+        for _ in 0..calls {
+            let deadline = Instant::now() + Duration::from_secs(45);
+            let plan = Plan {
+                class: RetryClass::Safe,
+                policy: &policy,
+                budget: &budget,
+                deadline,
+                attempt_timeout: Duration::MAX,
+            };
+            let attempt = async |_| {
+                sent.set(sent.get() + 1);
+                let failed = Failed { seen: Seen::MayHaveActed, timed_out: false, retry_after: None };
+                Err::<(), _>(Failure { failed, detail: () })
+            };
+            let _ = run(&plan, attempt, sleep, || 0.5, |_, _, ()| {}).await;
+        }
+    });
+    assert_eq!(sent.get() - calls, CAPACITY / RETRY_COST, "retries beyond what the budget pays for");
+}

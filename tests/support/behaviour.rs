@@ -1,0 +1,214 @@
+use std::fmt::Write;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::{Received, Wire};
+
+/// An answer that suits every operation that the tests call.
+pub const GOOD: &str = r#"{"success":true,"aggregateId":"the right one","version":7,"event":null}"#;
+
+/// What a server does to one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Behaviour {
+    /// Answers with that status, header lines and body.
+    Answer(u16, Vec<String>, String),
+    /// The same, with [`ECHO`] replaced by that part of the request.
+    Echo(u16, Vec<String>, String, Part),
+    /// Answers well and then closes the connection, without having said so.
+    AnswerAndClose,
+    /// Breaks the connection without reading the request.
+    ResetUnread,
+    /// Leaves the request where it is and the connection open.
+    ReadNothing,
+    /// Reads the request and breaks the connection.
+    ResetAfterRequest,
+    /// Reads the request and closes the connection.
+    CloseAfterRequest,
+    /// Reads the request and says nothing.
+    Stall,
+    /// Sends half of a head, and then nothing.
+    StallInHead,
+    /// Sends half of a head and closes the connection.
+    CutHead,
+    /// Sends the head of a success and half of its body, and then nothing.
+    StallInBody,
+    /// The same, and closes the connection: its length was too long.
+    CutBody,
+    /// Sends a success in pieces, without the last one.
+    CutChunked,
+    /// Sends the head of a refusal and half of its body, and closes the connection.
+    CutRefusal(u16),
+    /// Says that the body is shorter than it is.
+    ShortLength,
+    /// Sends a second, unasked answer behind the first.
+    TwoAnswers,
+    /// Sends an interim answer of that status before the real one.
+    InterimFirst(u16),
+    /// Sends interim answers without end.
+    InterimFlood,
+    /// Sends headers without end.
+    FloodHead,
+    /// Sends a body of that status without end: with a length, in pieces, or until the connection closes.
+    FloodBody(u16, Framing),
+    /// Sends what is not HTTP.
+    Gibberish,
+}
+
+/// What stands in a body where a part of the request is to be.
+pub const ECHO: &str = "ECHO";
+
+/// A part of a request, as a careless server may repeat it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Path and query as they were sent.
+    Target,
+    /// Path and query as they were meant, in capitals.
+    DecodedTarget,
+    /// The headers that hold credentials.
+    Credentials,
+    Body,
+}
+
+/// How a body says where it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    Length,
+    Chunked,
+    Close,
+}
+
+impl Behaviour {
+    pub fn good() -> Self {
+        Self::status(200, GOOD)
+    }
+
+    pub fn status(status: u16, body: &str) -> Self {
+        Self::Answer(status, Vec::new(), body.to_owned())
+    }
+
+    /// A status without body and with one more header.
+    pub fn with_header(status: u16, header: &str) -> Self {
+        Self::Answer(status, vec![header.to_owned()], String::new())
+    }
+
+    /// Whether it takes the request off the wire.
+    pub fn reads(&self) -> bool {
+        !matches!(self, Self::ResetUnread | Self::ReadNothing)
+    }
+
+    /// Whether whoever gets this answer is told that nothing was done.
+    pub fn refuses(&self) -> bool {
+        let status = match self {
+            Self::Answer(status, ..)
+            | Self::Echo(status, ..)
+            | Self::CutRefusal(status)
+            | Self::FloodBody(status, _) => *status,
+            _ => return false,
+        };
+        matches!(status, 521 | 523 | 525 | 526) || (400..500).contains(&status) && status != 408
+    }
+
+    /// Does it, and says whether the connection goes on.
+    pub async fn act<W: Wire>(&self, wire: &mut W, request: Option<&Received>) -> bool {
+        let half = &GOOD[..GOOD.len() / 2];
+        let length = GOOD.len();
+        match self {
+            Self::Answer(status, headers, body) => return send(wire, &answer(*status, headers, body)).await,
+            Self::Echo(status, headers, body, part) => {
+                let body = body.replace(ECHO, &part.of(request.unwrap()));
+                return send(wire, &answer(*status, headers, &body)).await;
+            }
+            Self::AnswerAndClose => drop(send(wire, &answer(200, &[], GOOD)).await),
+            Self::ResetUnread | Self::ResetAfterRequest => wire.tcp().set_zero_linger().unwrap(),
+            Self::ReadNothing => std::future::pending().await,
+            Self::CloseAfterRequest => {}
+            Self::Stall => hold(wire, "").await,
+            Self::StallInHead => hold(wire, "HTTP/1.1 200 OK\r\ncontent-ty").await,
+            Self::CutHead => drop(send(wire, "HTTP/1.1 200 OK\r\ncontent-ty").await),
+            Self::StallInBody => {
+                hold(wire, &format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{half}")).await;
+            }
+            Self::CutBody => {
+                send(wire, &format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{half}")).await;
+            }
+            Self::CutChunked => {
+                let chunk = format!("{:x}\r\n{half}\r\n", half.len());
+                send(wire, &format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{chunk}")).await;
+            }
+            Self::CutRefusal(status) => {
+                send(wire, &format!("HTTP/1.1 {status} No\r\ncontent-length: {length}\r\n\r\n{half}")).await;
+            }
+            Self::ShortLength => {
+                send(wire, &format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{GOOD}", half.len())).await;
+            }
+            Self::TwoAnswers => {
+                let second = answer(200, &[], &GOOD.replace("right", "wrong"));
+                return send(wire, &(answer(200, &[], GOOD) + &second)).await;
+            }
+            Self::InterimFirst(status) => {
+                return send(wire, &(format!("HTTP/1.1 {status} Wait\r\n\r\n") + &answer(200, &[], GOOD))).await;
+            }
+            Self::InterimFlood => flood(wire, "", &"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100)).await,
+            Self::FloodHead => flood(wire, "HTTP/1.1 200 OK\r\n", &"x-flood: of headers\r\n".repeat(100)).await,
+            Self::FloodBody(status, framing) => {
+                let (header, piece) = match framing {
+                    Framing::Length => ("content-length: 1000000000000\r\n", " ".repeat(0x4000)),
+                    Framing::Chunked => {
+                        ("transfer-encoding: chunked\r\n", format!("4000\r\n{}\r\n", " ".repeat(0x4000)))
+                    }
+                    Framing::Close => ("", " ".repeat(0x4000)),
+                };
+                flood(wire, &format!("HTTP/1.1 {status} Flood\r\n{header}\r\n"), &piece).await;
+            }
+            Self::Gibberish => drop(send(wire, "220 mail.example.com ESMTP\r\n").await),
+        }
+        false
+    }
+}
+
+impl Part {
+    /// The part, fit to stand in JSON text.
+    fn of(self, request: &Received) -> String {
+        let text = match self {
+            Self::Target => request.target.clone(),
+            Self::DecodedTarget => {
+                percent_encoding::percent_decode_str(&request.target).decode_utf8_lossy().to_uppercase()
+            }
+            Self::Credentials => {
+                let is_credential = |line: &&str| line.starts_with("authorization") || line.starts_with("x-");
+                request.head.lines().filter(is_credential).collect::<Vec<_>>().join(" ")
+            }
+            Self::Body => String::from_utf8_lossy(&request.body).into_owned(),
+        };
+        serde_json::Value::from(text).to_string().trim_matches('"').to_owned()
+    }
+}
+
+fn answer(status: u16, headers: &[String], body: &str) -> String {
+    let mut text = format!("HTTP/1.1 {status} Status\r\n");
+    for header in headers {
+        let _ = write!(text, "{header}\r\n");
+    }
+    if matches!(status, 100..200 | 204 | 304) {
+        return text + "\r\n";
+    }
+    text + &format!("content-length: {}\r\n\r\n{body}", body.len())
+}
+
+async fn send<W: Wire>(wire: &mut W, text: &str) -> bool {
+    wire.write_all(text.as_bytes()).await.is_ok() && wire.flush().await.is_ok()
+}
+
+/// Sends the text and nothing more, until the other side hangs up.
+async fn hold<W: Wire>(wire: &mut W, text: &str) {
+    send(wire, text).await;
+    while matches!(wire.read(&mut [0; 64]).await, Ok(1..)) {}
+}
+
+/// Sends the text and then the piece, over and over, until the other side hangs up.
+async fn flood<W: Wire>(wire: &mut W, text: &str, piece: &str) {
+    let mut open = send(wire, text).await;
+    while open {
+        open = send(wire, piece).await;
+    }
+}
