@@ -30,11 +30,11 @@ const ADDRESS: &str = "127.0.0.1:8080";
 const PARTNER: &str = "partner-1";
 
 /// What a receiver puts up with.
-pub struct Limits {
+pub(crate) struct Limits {
     /// How many deliveries wait for their work at most. When it is full, the sender is told to come again.
-    pub queue: usize,
+    pub(crate) queue: usize,
     /// How long a sender may take to get a delivery across, and how long it is waited for at the end.
-    pub patience: Duration,
+    pub(crate) patience: Duration,
 }
 
 impl Default for Limits {
@@ -79,15 +79,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Receives until `stop` ends, then works off what was taken.
-///
-/// # Errors
-/// None of a delivery; the server's own.
-pub async fn serve(
+pub(crate) async fn serve<W: Future<Output = ()>>(
     listener: TcpListener,
     verifier: Verifier,
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
-    mut handle: impl AsyncFnMut(Delivery),
+    mut handle: impl FnMut(Delivery) -> W,
 ) -> Result<(), std::io::Error> {
     let Limits { queue, patience } = limits;
     let (work, mut deliveries) = mpsc::channel(queue);
@@ -163,10 +160,7 @@ async fn handle(delivery: Delivery) {
 }
 
 /// Posts samples to a receiver, and says what each was and how it was answered.
-///
-/// # Errors
-/// Where the receiver cannot be reached.
-pub async fn send(
+pub(crate) async fn send(
     address: &str,
     secret: &str,
     partner: &str,

@@ -1,5 +1,7 @@
 //! Events: each type in both of its forms, what drifts, and what answers say of them.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by them")]
+
 use serde_json::{Map, Value, json};
 use spkey::DomainEvent;
 use spkey::types::{AddWalletKeyResponse, AlarmSeverity, CommandResult, LockEventRecord};
