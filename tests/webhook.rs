@@ -408,4 +408,11 @@ async fn an_id_is_remembered_for_the_retention_and_forgotten_by_twice_that() {
         tokio::time::advance(hour + Duration::from_secs(1)).await;
         assert!(gone.is_new("a"), "remembered too long, from {start:?} on");
     }
+
+    let idle = Deduplicator::new(100, hour);
+    assert!(idle.is_new("a"));
+    tokio::time::advance(hour + hour / 2).await;
+    assert!(idle.is_new("b"));
+    tokio::time::advance(hour / 2).await;
+    assert!(idle.is_new("a"), "remembered for longer since nothing came");
 }
