@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by them")]
 
 use serde_json::{Map, Value, json};
-use spkey::DomainEvent;
-use spkey::types::{AddWalletKeyResponse, AlarmSeverity, CommandResult, LockEventRecord};
+use spkey::types::builder::AddDeviceRequest as AddDeviceRequestBuilder;
+use spkey::types::{AddWalletKeyResponse, AlarmSeverity, CommandResult, DeviceType, LockEventRecord};
+use spkey::{Client, DomainEvent};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 /// The vendor's schemas of the payloads, or none where they are not beside the checkout.
 fn vendor_events() -> Option<Map<String, Value>> {
@@ -218,6 +221,19 @@ fn an_answer_gives_its_event_typed_and_raw() {
     let Some(DomainEvent::WalletKeyPrepared(key)) = answer.event() else { panic!("{:?}", answer.event()) };
     assert_eq!(key.key_id.as_deref(), Some("key-7"));
     assert_eq!(answer.event.as_deref(), Some(&event));
+}
+
+#[tokio::test]
+async fn the_answer_of_a_call_gives_its_event() {
+    let server = MockServer::start().await;
+    let answer = json!({ "success": true, "event": answered("DeviceAdded", &json!({ "deviceType": "camera" })) });
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(&answer)).mount(&server).await;
+    let client = Client::builder().base_url(server.uri()).api_key("MadeUpApiKey").build().unwrap();
+    let device = |device: AddDeviceRequestBuilder| device.device_id("d").device_type(DeviceType::Camera).org_id("o");
+    let user = "550e8400-e29b-41d4-a716-446655440000";
+    let answer = client.add_device().user_id(user).body_map(device).send().await.unwrap();
+    let Some(DomainEvent::DeviceAdded(device)) = answer.event() else { panic!("{:?}", answer.event()) };
+    assert_eq!(device.device_type, Some(DeviceType::Camera));
 }
 
 #[test]
