@@ -1,5 +1,5 @@
-//! Turns `openapi/spkey.yaml` into Rust: the client's operations, the open enums and the table of operations, each a
-//! file in `OUT_DIR`. Writes nowhere else and needs no network.
+//! Turns `openapi/spkey.yaml` into Rust: the client's operations, the open enums, the events and the table of operations,
+//! each a file in `OUT_DIR`. Writes nowhere else and needs no network.
 
 #[path = "build/calls.rs"]
 mod calls;
@@ -9,6 +9,8 @@ mod contract;
 mod docs;
 #[path = "build/enums.rs"]
 mod enums;
+#[path = "build/events.rs"]
+mod events;
 #[path = "build/generate.rs"]
 mod generate;
 #[path = "build/operations.rs"]
@@ -43,6 +45,7 @@ fn run() -> Result<(), String> {
 
     write("client.rs", &prettyplease::unparse(&code))?;
     write("enums.rs", &enums::source(&contract))?;
+    write("events.rs", &events::source(&contract)?)?;
     write("operations.rs", &operations::source(&contract))?;
     write("operations.md", &operations::page(&contract))?;
     write("calls.rs", &calls::source(&contract, &mut code))

@@ -233,7 +233,7 @@ fn text<'a>(node: &'a Value, key: &str) -> Result<&'a str, String> {
     node[key].as_str().filter(|text| !text.is_empty()).ok_or_else(|| format!("{key} is missing"))
 }
 
-fn entries(node: &Value) -> impl Iterator<Item = (&String, &Value)> {
+pub(crate) fn entries(node: &Value) -> impl Iterator<Item = (&String, &Value)> {
     node.as_object().into_iter().flatten()
 }
 

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use crate::contract::Contract;
 
 /// Schemas whose types are written by hand, in `src`.
-const BY_HAND: [(&str, &str); 5] = [
+const BY_HAND: [(&str, &str); 6] = [
     ("LockId", "crate::LockId"),
     ("LockNumber", "crate::LockId"),
+    ("EventLockId", "crate::LockId"),
     ("UserId", "crate::UserId"),
     ("ApiError", "crate::ApiError"),
     ("ApiErrorDetail", "crate::ApiErrorDetail"),
