@@ -128,9 +128,11 @@ struct RequestPass;
 impl VisitMut for RequestPass {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
-        match expression {
-            Expr::MethodCall(call) if call.method == "headers" => *expression = (*call.receiver).clone(),
-            _ => {}
+        // Both are `hooks`' to set, once for all operations.
+        if let Expr::MethodCall(call) = expression
+            && (call.method == "headers" || call.method == "header")
+        {
+            *expression = (*call.receiver).clone();
         }
     }
 

@@ -36,15 +36,25 @@ pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract) -> Result<(), S
                 items.retain(|item| !mentions(item, &unused));
                 hide_values(items);
                 setters(items);
-                reword(items);
+                flaws(items);
             }
             _ => {}
         }
     }
     types.push(parse_quote! { include!(concat!(env!("OUT_DIR"), "/enums.rs")); });
+    types.push(parse_quote! {
+        impl From<crate::optional::Flaw> for error::ConversionError {
+            fn from(flaw: crate::optional::Flaw) -> Self {
+                match flaw {
+                    ::std::borrow::Cow::Borrowed(text) => Self::from(text),
+                    ::std::borrow::Cow::Owned(text) => Self::from(text),
+                }
+            }
+        }
+    });
     let operations = module(code, "builder")?;
     setters(operations);
-    reword(operations);
+    flaws(operations);
     Ok(())
 }
 
@@ -61,16 +71,47 @@ impl VisitMut for Opaque {
     }
 }
 
-fn reword(items: &mut [Item]) {
+fn flaws(items: &mut [Item]) {
     for item in items {
-        Missing.visit_item_mut(item);
+        Flaws.visit_item_mut(item);
     }
 }
 
-/// Says of a value that was not given how to give it.
-struct Missing;
+/// Says of a value that was not given how to give it. The generated builders allocate that text for every field, in case;
+/// here it is borrowed until it is needed.
+struct Flaws;
 
-impl VisitMut for Missing {
+impl VisitMut for Flaws {
+    fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
+        syn::visit_mut::visit_type_path_mut(self, ty);
+        if let Some(result) = ty.path.segments.last_mut().filter(|segment| segment.ident == "Result")
+            && let syn::PathArguments::AngleBracketed(arguments) = &mut result.arguments
+            && let Some(syn::GenericArgument::Type(error)) = arguments.args.last_mut()
+            && type_name(error) == "String"
+        {
+            *error = parse_quote! { crate::optional::Flaw };
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        syn::visit_mut::visit_expr_mut(self, expression);
+        let text = match expression {
+            syn::Expr::MethodCall(call) if call.method == "to_string" => match &*call.receiver {
+                syn::Expr::Lit(_) => call.receiver.clone(),
+                receiver if quote::quote!(#receiver).to_string() == "e" => {
+                    return *expression = parse_quote! { e.to_string().into() };
+                }
+                _ => return,
+            },
+            syn::Expr::Closure(closure) if matches!(&*closure.body, syn::Expr::Macro(_)) => {
+                let text = &closure.body;
+                return *closure.body = parse_quote! { ::std::borrow::Cow::Owned(#text) };
+            }
+            _ => return,
+        };
+        *expression = parse_quote! { ::std::borrow::Cow::Borrowed(#text) };
+    }
+
     fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
         let text = literal.value();
         let name = text.strip_prefix("no value supplied for ").or_else(|| text.strip_suffix(" was not initialized"));
@@ -186,7 +227,7 @@ fn setter(function: &mut ImplItemFn, ty: &Type) {
     {
         function.sig.generics.where_clause = Some(parse_quote! { where V: crate::Optional<#inner> });
         function.block = parse_quote! {{
-            self.#name = value.optional().map_err(|error| format!("{}: {error}", #text));
+            self.#name = crate::optional::given(#text, value.optional());
             self
         }};
     } else {
@@ -194,7 +235,7 @@ fn setter(function: &mut ImplItemFn, ty: &Type) {
             where V: ::std::convert::TryInto<#ty>, V::Error: ::std::fmt::Display
         });
         function.block = parse_quote! {{
-            self.#name = value.try_into().map_err(|error| format!("{}: {error}", #text));
+            self.#name = crate::optional::given(#text, value.try_into());
             self
         }};
     }

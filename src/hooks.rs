@@ -5,7 +5,7 @@ use std::mem::take;
 use std::time::{Duration, SystemTime};
 
 use progenitor_client::{ByteStream, ResponseValue, encode_path};
-use reqwest::header::{AUTHORIZATION, Entry, HeaderMap, HeaderName, LOCATION, SET_COOKIE};
+use reqwest::header::{ACCEPT, AUTHORIZATION, Entry, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::{Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -17,6 +17,7 @@ use crate::body::{self, Cut, KEPT_BODY_BYTES, MAX_ANSWER_BYTES, MAX_ERROR_BYTES}
 use crate::client::Client;
 use crate::credentials::Bearer;
 use crate::error::{Error, ErrorKind, Fault};
+use crate::optional::Flaw;
 use crate::retry::{Failed, Outcome, Seen};
 use crate::token::Cached;
 use crate::{ApiError, Auth, Operation, Secret, redact, retry_after, trace};
@@ -26,7 +27,7 @@ const ADMIN_KEY: HeaderName = HeaderName::from_static("x-admin-api-key");
 
 /// Why a request could not be made. Generated builders end with it.
 pub(crate) enum RequestError {
-    InvalidRequest(String),
+    InvalidRequest(Flaw),
     Build(reqwest::Error),
 }
 
@@ -71,8 +72,11 @@ where
 pub(crate) async fn call<T: DeserializeOwned>(
     client: &Client,
     operation: &Operation,
-    request: Result<Request, RequestError>,
+    mut request: Result<Request, RequestError>,
 ) -> Result<ResponseValue<T>, Error> {
+    if let Ok(request) = &mut request {
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    }
     let call = Call::start(client, operation);
     let (mut answer, history) = call.perform(request, Reading::Whole).await?;
     match serde_json::from_slice(&answer.body) {

@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+use std::fmt::Display;
+
 use crate::{LockId, Secret, UserId};
 
 /// What the setter of an optional `T` takes: a `T`, an `Option<T>`, or text that becomes one, with or without an `Option`.
@@ -25,6 +28,14 @@ impl<T> Optional<T> for Option<T> {
     fn optional(self) -> Result<Option<T>, String> {
         Ok(self)
     }
+}
+
+/// Why a value cannot be sent.
+pub(crate) type Flaw = Cow<'static, str>;
+
+/// What a setter keeps: the value, or what is wrong with it and what it is called.
+pub(crate) fn given<T, E: Display>(name: &'static str, value: Result<T, E>) -> Result<T, Flaw> {
+    value.map_err(|error| format!("{name}: {error}").into())
 }
 
 macro_rules! from_text {

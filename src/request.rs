@@ -93,19 +93,21 @@ impl CustomRequest<'_> {
 
     fn build(&self) -> Result<Request, RequestError> {
         if let Some(fault) = &self.fault {
-            return Err(RequestError::InvalidRequest(fault.clone()));
+            return Err(RequestError::InvalidRequest(fault.clone().into()));
         }
         let mut path = self.operation.path.to_owned();
         for (name, value) in &self.parameters {
             let place = format!("{{{name}}}");
             if !path.contains(&place) {
-                return Err(RequestError::InvalidRequest(format!("the path has no {place}: take the parameter out")));
+                return Err(RequestError::InvalidRequest(
+                    format!("the path has no {place}: take the parameter out").into(),
+                ));
             }
             path = path.replace(&place, value);
         }
         if path.contains('{') {
             let what = format!("a parameter of {} is missing: set it by path_param", self.operation.path);
-            return Err(RequestError::InvalidRequest(what));
+            return Err(RequestError::InvalidRequest(what.into()));
         }
         let mut request =
             self.client.client.request(self.operation.method.clone(), format!("{}{path}", self.client.baseurl));
@@ -115,6 +117,6 @@ impl CustomRequest<'_> {
         if let Some(body) = &self.body {
             request = request.header(reqwest::header::CONTENT_TYPE, "application/json").body(body.clone());
         }
-        Ok(request.header(reqwest::header::ACCEPT, "application/json").build()?)
+        Ok(request.build()?)
     }
 }

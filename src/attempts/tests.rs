@@ -140,7 +140,7 @@ proptest! {
             let may_have_acted = !matches!(seen, Seen::NeverArrived | Seen::RateLimited | Seen::TokenRefused);
             prop_assert!(harmless || !may_have_acted, "it was delivered again after {before:?}");
             prop_assert!(terms.class != RetryClass::Never || seen != Seen::RateLimited, "it knocked again");
-            let wait = next.began - before.ended;
+            let wait = next.began.saturating_sub(before.ended);
             let asked = if before.timed_out { None } else { before.behaviour.retry_after };
             prop_assert!(wait >= asked.unwrap_or_default(), "waited {wait:?} where {asked:?} was asked");
             let doubled = terms.policy.base_delay.saturating_mul(1 << number);
