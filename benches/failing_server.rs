@@ -108,8 +108,8 @@ async fn main() {
     );
     println!("|---|---|---|---|---|---|");
     // What is set up once and kept is not counted.
-    let server = Failing::start(0, 0).await;
-    calls(&client(&server.url), CALLS).await;
+    let server = Failing::start(1, 2).await;
+    calls(&client(&server.url), 2 * CALLS).await;
     for (name, numerator, one_in) in [("all", 1, 1), ("half", 1, 2), ("one in ten", 1, 10)] {
         let before = memory();
         let (a_call, succeeded, recovered) = {

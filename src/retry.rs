@@ -191,13 +191,12 @@ pub(crate) fn decide(class: RetryClass, policy: &RetryPolicy, failed: Failed, st
     if !allowed || standing.attempt >= policy.max_attempts {
         return Decision::Stop;
     }
-    let (backoff, cost) = match failed.seen {
+    let (backoff, cost) = if failed.seen == Seen::TokenRefused {
         // A new token is a new start: it neither waits nor counts as a failure of the service.
-        Seen::TokenRefused => (Duration::ZERO, 0),
-        _ => {
-            let cost = if failed.timed_out { TIMEOUT_COST } else { RETRY_COST };
-            (policy.backoff(standing.attempt, standing.random), cost)
-        }
+        (Duration::ZERO, 0)
+    } else {
+        let cost = if failed.timed_out { TIMEOUT_COST } else { RETRY_COST };
+        (policy.backoff(standing.attempt, standing.random), cost)
     };
     let wait = backoff.max(failed.retry_after.unwrap_or_default());
     if cost > standing.budget || wait >= standing.time_left {

@@ -58,6 +58,7 @@ async fn get_at_once(cache: &Arc<TokenCache>, calls: usize) -> Vec<Result<String
     waiting.join_all().await
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "it is compared with what may be an error")]
 fn given(number: u32) -> Result<String, String> {
     Ok(format!("Bearer token-{number}"))
 }
