@@ -131,9 +131,13 @@ impl TokenCache {
         let kept = kept.filter(|token| token.end.is_none_or(|end| now < end));
         match kept {
             Some(token) if token.refresh_at.is_none_or(|due| now < due) => Ok(token),
-            // It still holds for a while: let one caller refresh it, and the others go on with it.
+            // It still holds for a while: let one caller refresh it, and the others go on with it. That one must have time
+            // left to go on with it too, where the source is silent.
             Some(token) => match self.refreshing.try_lock() {
-                Ok(_turn) => Ok(self.refresh(round, deadline).await.unwrap_or(token)),
+                Ok(_turn) => {
+                    let half = now + deadline.saturating_duration_since(now) / 2;
+                    Ok(self.refresh(round, half).await.unwrap_or(token))
+                }
                 Err(_) => Ok(token),
             },
             None => {
@@ -157,7 +161,10 @@ impl TokenCache {
         {
             let state = self.state();
             if state.rounds != round {
-                if let Some(token) = &state.current {
+                // A refresh that failed leaves the old token where it was, and that may have ended.
+                let holds =
+                    |token: &&Cached| state.failure.is_none() || token.end.is_none_or(|end| Instant::now() < end);
+                if let Some(token) = state.current.as_ref().filter(holds) {
                     return Ok(token.clone());
                 }
                 if let Some(failure) = &state.failure {
@@ -228,3 +235,6 @@ async fn unpanicked<F: Future>(future: F) -> Option<F::Output> {
     })
     .await
 }
+
+#[cfg(test)]
+mod tests;

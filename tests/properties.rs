@@ -54,9 +54,16 @@ fn says_success(behaviour: &Behaviour) -> bool {
     use Behaviour as B;
     match behaviour {
         B::Answer(status, ..) | B::FloodBody(status, _) => (200..300).contains(status),
-        B::AnswerAndClose | B::StallInBody | B::CutBody | B::CutChunked | B::ShortLength | B::TwoAnswers => true,
-        B::InterimFirst(_) => true,
-        _ => false,
+        behaviour => matches!(
+            behaviour,
+            B::AnswerAndClose
+                | B::StallInBody
+                | B::CutBody
+                | B::CutChunked
+                | B::ShortLength
+                | B::TwoAnswers
+                | B::InterimFirst(_)
+        ),
     }
 }
 

@@ -61,10 +61,13 @@ struct Terms {
     budget: u32,
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
+}
+
 /// Makes a call on a clock that stands still but for waits. The last behaviour stays.
 fn make(terms: &Terms, script: &[Behaviour], random: f64) -> Run {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(async {
+    runtime().block_on(async {
         let budget = RetryBudget::new();
         let _ = budget.take(CAPACITY - terms.budget).map(crate::budget::Spent::sent);
         let started = Instant::now();
@@ -202,11 +205,10 @@ async fn yields_once() {
 
 #[test]
 fn a_service_that_fails_all_calls_is_hit_once_a_call_when_the_budget_is_spent() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let (budget, policy) = (RetryBudget::new(), RetryPolicy::default());
     let sent = Cell::new(0_u32);
     let calls = 10_000;
-    runtime.block_on(async {
+    runtime().block_on(async {
         for _ in 0..calls {
             let deadline = Instant::now() + Duration::from_secs(45);
             let plan = Plan {

@@ -1,0 +1,203 @@
+//! Token sources that misbehave, calls that are dropped, and crowds: who is harmed, and who is not.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+mod support;
+
+use std::future::pending;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use spkey::{BoxError, Client, ErrorKind, Outcome, RetryClass, RetryPolicy, Token, TokenSource};
+use support::Server;
+use support::behaviour::Behaviour;
+use support::calls::{CLASSES, builder, call};
+use tokio::task::{JoinSet, yield_now};
+use wiremock::matchers::header;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+/// A source that counts how often it was asked, and takes a few turns to answer.
+#[derive(Clone, Default)]
+struct Counting {
+    asked: Arc<AtomicU32>,
+    lifetimes: &'static [Duration],
+}
+
+impl TokenSource for Counting {
+    async fn token(&self) -> Result<Token, BoxError> {
+        let number = self.asked.fetch_add(1, Ordering::SeqCst);
+        for _ in 0..3 {
+            yield_now().await;
+        }
+        let token = Token::new(format!("token-{number}"));
+        Ok(match self.lifetimes.get(number as usize) {
+            Some(lifetime) => token.expires_in(*lifetime),
+            None => token,
+        })
+    }
+}
+
+/// How many requests came with that token.
+fn sent_with(server: &Server, token: &str) -> usize {
+    let header = format!("authorization: Bearer {token}\r\n");
+    server.requests().iter().filter(|request| request.head.contains(&header)).count()
+}
+
+async fn at_once(client: &Client, calls: usize) -> Vec<Result<Option<String>, spkey::Error>> {
+    let mut all = JoinSet::new();
+    for _ in 0..calls {
+        let client = client.clone();
+        all.spawn(async move { call(&client, RetryClass::Once).await });
+    }
+    all.join_all().await
+}
+
+#[tokio::test]
+async fn a_thousand_calls_with_a_token_that_has_ended_cause_one_refresh() {
+    let server = Server::start([Behaviour::good()]).await;
+    let source = Counting { lifetimes: &[Duration::ZERO], ..Counting::default() };
+    let client = builder(server.url()).token_source(source.clone()).connect_timeout(Duration::from_secs(30));
+    let client = client.attempt_timeout(Duration::from_secs(60)).timeout(Duration::from_secs(90)).build().unwrap();
+    call(&client, RetryClass::Once).await.unwrap();
+    for answer in at_once(&client, 1000).await {
+        answer.unwrap();
+    }
+    assert_eq!(source.asked.load(Ordering::SeqCst), 2);
+    assert_eq!((sent_with(&server, "token-0"), sent_with(&server, "token-1")), (1, 1000));
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_to_many_calls_is_replaced_once() {
+    let server = MockServer::start().await;
+    let refuse = ResponseTemplate::new(401).set_body_string("{\"error\":\"revoked\"}");
+    Mock::given(header("authorization", "Bearer token-0")).respond_with(refuse).mount(&server).await;
+    let accept = ResponseTemplate::new(200).set_body_string("{}");
+    Mock::given(header("authorization", "Bearer token-1")).respond_with(accept).mount(&server).await;
+    let source = Counting::default();
+    let client = builder(&server.uri()).token_source(source.clone()).build().unwrap();
+    for answer in at_once(&client, 200).await {
+        answer.unwrap();
+    }
+    assert_eq!(source.asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_again_ends_the_call() {
+    for class in [RetryClass::Safe, RetryClass::Repeatable, RetryClass::Once] {
+        let server = Server::start([Behaviour::status(401, "{\"error\":\"revoked\"}")]).await;
+        let client = builder(server.url()).token_source(Counting::default()).build().unwrap();
+        let error = call(&client, class).await.unwrap_err();
+        assert_eq!((error.status(), error.attempts(), error.outcome()), (Some(401), 2, Outcome::NotApplied));
+        assert_eq!((sent_with(&server, "token-0"), sent_with(&server, "token-1")), (1, 1));
+    }
+}
+
+/// What a source does wrong.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    Panic,
+    Hang,
+    LineBreak,
+    Empty,
+    Fail,
+}
+
+/// A source that does it wrong at first.
+fn faulty(fault: Fault, times: u32) -> impl TokenSource {
+    let asked = AtomicU32::new(0);
+    move || {
+        let again = asked.fetch_add(1, Ordering::SeqCst) < times;
+        async move {
+            match fault {
+                _ if !again => Ok(Token::new("a-token-at-last")),
+                Fault::Panic => std::panic::resume_unwind(Box::new("made up")),
+                Fault::Hang => pending().await,
+                Fault::LineBreak => Ok(Token::new("a-token\r\nx-injected: 1")),
+                Fault::Empty => Ok(Token::new("")),
+                Fault::Fail => Err::<_, BoxError>("made up".into()),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_source_at_fault_harms_only_the_calls_that_wait_for_it() {
+    for (fault, says) in [
+        (Fault::Panic, "the token source panicked"),
+        (Fault::Hang, "no token in time"),
+        (Fault::LineBreak, "line break"),
+        (Fault::Empty, "the bearer token is empty"),
+        (Fault::Fail, "the token source failed"),
+    ] {
+        let server = Server::start([Behaviour::good()]).await;
+        let client = builder(server.url()).token_source(faulty(fault, 1)).build().unwrap();
+        let short = client.with_attempt_timeout(Duration::from_millis(200)).with_timeout(Duration::from_secs(5));
+        let error = call(&short, RetryClass::Once).await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotApplied), "{fault:?}");
+        assert_eq!((error.attempts(), server.connections()), (0, 0), "{fault:?}: something was sent");
+        assert!(error.to_string().contains(says), "{error}");
+        assert!(error.elapsed() < Duration::from_secs(5), "{fault:?} took {:?}", error.elapsed());
+        call(&client, RetryClass::Once).await.unwrap();
+        assert_eq!(sent_with(&server, "a-token-at-last"), 1, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn calls_that_take_no_token_do_not_wait_for_one() {
+    let server = Server::start([Behaviour::good()]).await;
+    let client = builder(server.url()).token_source(faulty(Fault::Hang, u32::MAX)).build().unwrap();
+    let waiting = client.clone();
+    let waiting = tokio::spawn(async move { call(&waiting, RetryClass::Once).await });
+    call(&client, RetryClass::Never).await.unwrap();
+    assert!(!waiting.is_finished(), "the other call still waits for its token");
+    waiting.abort();
+}
+
+/// Polls a future so many times, and then is done.
+struct Polls<'a, F>(Pin<&'a mut F>, usize);
+
+impl<F: Future> Future for Polls<'_, F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.0.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if self.1 == 1 => Poll::Ready(None),
+            Poll::Pending => {
+                self.1 -= 1;
+                Poll::Pending
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_can_be_dropped_wherever_it_stands() {
+    let mut stood = 0;
+    for class in CLASSES {
+        let script = [Behaviour::status(401, ""), Behaviour::status(500, ""), Behaviour::good()];
+        let server = Server::start(script.clone()).await;
+        let source = Counting { lifetimes: &[Duration::ZERO; 1000], ..Counting::default() };
+        let policy = RetryPolicy::default().base_delay(Duration::from_nanos(1));
+        let client = builder(server.url()).retry(policy).token_source(source).build().unwrap();
+        for polls in 1.. {
+            server.rewrite(script.clone());
+            let before = server.requests().len();
+            let ended = {
+                let call = pin!(call(&client, class));
+                Polls(call, polls).await.is_some()
+            };
+            server.rewrite([Behaviour::good()]);
+            call(&client, class).await.unwrap();
+            assert!(server.requests().len() - before <= 4, "{class:?}: what was dropped went on");
+            if ended {
+                break;
+            }
+            stood += 1;
+        }
+    }
+    assert!(stood > 20, "dropped at {stood} places only");
+}
