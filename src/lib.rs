@@ -6,6 +6,7 @@ mod api_error;
 mod attempts;
 mod body;
 mod budget;
+mod call;
 mod client;
 mod config;
 mod credentials;
