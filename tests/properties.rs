@@ -124,25 +124,20 @@ fn path_value() -> impl Strategy<Value = String> {
 /// Checks that a request stayed where its operation is, with these values in it, or was not sent at all.
 fn check_path(template: &[&str], values: &[&str], answer: Result<(), spkey::Error>) -> Result<(), TestCaseError> {
     let (server, _) = &*GOOD;
-    match answer {
-        Err(error) => {
-            prop_assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0), "{:?}", error);
-            prop_assert!(
-                values.iter().any(|value| { matches!(*value, "" | "." | "..") || value.contains(['/', '\\']) }),
-                "{values:?} were refused"
-            );
-        }
-        Ok(()) => {
-            let request = server.requests().pop().unwrap();
-            let segments: Vec<_> = request.target.split('/').skip(1).collect();
-            prop_assert_eq!(segments.len(), template.len(), "{}", request.target);
-            let mut values = values.iter();
-            for (segment, expected) in segments.iter().zip(template) {
-                let decoded = percent_decode_str(segment).decode_utf8().unwrap();
-                let expected = if *expected == "{}" { values.next().unwrap() } else { expected };
-                prop_assert_eq!(&*decoded, *expected, "{}", request.target);
-            }
-        }
+    if let Err(error) = answer {
+        prop_assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0), "{:?}", error);
+        let climbs = |value: &&str| matches!(*value, "" | "." | "..") || value.contains(['/', '\\']);
+        prop_assert!(values.iter().any(climbs), "{values:?} were refused");
+        return Ok(());
+    }
+    let request = server.requests().pop().unwrap();
+    let segments: Vec<_> = request.target.split('/').skip(1).collect();
+    prop_assert_eq!(segments.len(), template.len(), "{}", request.target);
+    let mut values = values.iter();
+    for (segment, expected) in segments.iter().zip(template) {
+        let decoded = percent_decode_str(segment).decode_utf8().unwrap();
+        let expected = if *expected == "{}" { values.next().unwrap() } else { expected };
+        prop_assert_eq!(&*decoded, *expected, "{}", request.target);
     }
     Ok(())
 }
