@@ -79,6 +79,10 @@ where
         refreshed |= failed.seen == Seen::TokenRefused;
         on_retry(history.attempts, wait, &detail);
         sleep(wait).await;
+        // A sleep may end a little late, and then there is no time left to send anything.
+        if Instant::now() >= plan.deadline {
+            return (Err(detail), history);
+        }
         last_cost = spent.sent();
     }
 }

@@ -126,8 +126,8 @@ fn check_path(template: &[&str], values: &[&str], answer: Result<(), spkey::Erro
     let (server, _) = &*GOOD;
     if let Err(error) = answer {
         prop_assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0), "{:?}", error);
-        let unsendable = |value: &&str| matches!(*value, "" | "." | "..") || value.contains(['/', '\\']);
-        prop_assert!(values.iter().any(unsendable), "{values:?} were refused");
+        let climbs = |value: &&str| matches!(*value, "" | "." | "..") || value.contains(['/', '\\']);
+        prop_assert!(values.iter().any(climbs), "{values:?} were refused");
         return Ok(());
     }
     let request = server.requests().pop().unwrap();

@@ -204,6 +204,18 @@ async fn yields_once() {
 }
 
 #[test]
+fn no_attempt_begins_when_the_time_is_up() {
+    let timeout = Duration::from_millis(100);
+    // A timer counts in whole milliseconds: this wait ends with the time, and not before.
+    let retry_after = Some(timeout.saturating_sub(Duration::from_micros(1)));
+    let refused = Behaviour { seen: Some(Seen::RateLimited), acts: false, takes: Duration::ZERO, retry_after };
+    let policy = RetryPolicy::default();
+    let terms = Terms { class: RetryClass::Once, policy, timeout, attempt_timeout: timeout, budget: CAPACITY };
+    let run = make(&terms, &[refused], 0.0);
+    assert_eq!((run.made.len(), run.history.outcome, run.budget), (1, Outcome::NotApplied, CAPACITY));
+}
+
+#[test]
 fn a_service_that_fails_all_calls_is_hit_once_a_call_when_the_budget_is_spent() {
     let (budget, policy) = (RetryBudget::new(), RetryPolicy::default());
     let sent = Cell::new(0_u32);

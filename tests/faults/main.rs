@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod connections;
+#[cfg(feature = "rustls")]
 mod http2;
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(feature = "rustls")]
 mod tls;
 
 use std::time::Duration;

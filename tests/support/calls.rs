@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use spkey::reqwest;
 use spkey::types::AccessLevel;
 use spkey::{Client, ClientBuilder, Error, RetryClass, RetryPolicy};
 
@@ -8,10 +9,17 @@ pub const CLASSES: [RetryClass; 4] = [RetryClass::Safe, RetryClass::Repeatable, 
 
 pub const USER: &str = "550e8400-e29b-41d4-a716-446655440000";
 
-/// A client that does not wait between attempts. It trusts no certificate: to read those of the system takes its time.
+/// Trusts no certificate: to read those of the system takes its time.
+pub fn untrusting(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    #[cfg(feature = "rustls")]
+    let http = http.tls_certs_only([]);
+    http
+}
+
+/// A client that does not wait between attempts and trusts no certificate.
 pub fn builder(url: &str) -> ClientBuilder {
     let policy = RetryPolicy::default().base_delay(Duration::ZERO);
-    Client::builder().base_url(url).api_key("made-up-key").retry(policy).http(|http| http.tls_certs_only([]))
+    Client::builder().base_url(url).api_key("made-up-key").retry(policy).http(untrusting)
 }
 
 pub fn client(url: &str) -> Client {

@@ -6,6 +6,7 @@
 
 pub mod behaviour;
 pub mod calls;
+#[cfg(feature = "rustls")]
 pub mod tls;
 
 use std::collections::VecDeque;
