@@ -1,5 +1,5 @@
 //! Turns `openapi/spkey.yaml` into Rust: the client's operations, the open enums and the table of operations, each a
-//! file in `OUT_DIR`. Writes nowhere else and needs no network.
+//! file in `OUT_DIR`; with the feature `mock`, the entries of the mock kit too. Writes nowhere else and needs no network.
 
 #[path = "build/calls.rs"]
 mod calls;
@@ -11,6 +11,8 @@ mod docs;
 mod enums;
 #[path = "build/generate.rs"]
 mod generate;
+#[path = "build/mock.rs"]
+mod mock;
 #[path = "build/operations.rs"]
 mod operations;
 #[path = "build/rewrite.rs"]
@@ -45,7 +47,13 @@ fn run() -> Result<(), String> {
     write("enums.rs", &enums::source(&contract))?;
     write("operations.rs", &operations::source(&contract))?;
     write("operations.md", &operations::page(&contract))?;
-    write("calls.rs", &calls::source(&contract, &mut code))
+    write("calls.rs", &calls::source(&contract, &mut code))?;
+    if env::var_os("CARGO_FEATURE_MOCK").is_some() {
+        write("mock.rs", &mock::source(&contract, &mut code)?)?;
+        write("mocks.rs", &mock::list(&contract))?;
+        write("contract.json", &mock::data(&contract))?;
+    }
+    Ok(())
 }
 
 fn write(name: &str, source: &str) -> Result<(), String> {

@@ -11,6 +11,8 @@ mod error;
 mod generated;
 mod hooks;
 mod ids;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod opaque;
 mod open_enum;
 mod operation;
