@@ -32,7 +32,6 @@ pub trait MockedBody: Mocked {
 ///
 /// Besides the methods below, each operation has one for every parameter of its path and its query, of the name that it has
 /// on the call, and one for every field of its body, with `body_` in front.
-#[must_use = "it answers every call of the operation with a default: say what to reply or to expect"]
 pub struct MockOperation<'a, O> {
     kit: &'a MockSpKey,
     index: usize,

@@ -23,6 +23,13 @@ pub(super) struct Fault {
     pub(super) what: String,
 }
 
+impl Fault {
+    /// Something is not there that must be.
+    pub(super) fn missing() -> Self {
+        fault("it is missing, and required")
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.place.is_empty() {
@@ -111,7 +118,7 @@ impl Check {
         let Some(map) = value.as_object() else { return Err(not("an object", value)) };
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             if !map.contains_key(name) {
-                return Err(Fault { place: format!(".{name}"), what: "it is missing, and required".to_owned() });
+                return Err(Fault { place: format!(".{name}"), ..Fault::missing() });
             }
         }
         let required = |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name));
@@ -165,7 +172,8 @@ fn not(wanted: &str, value: &Value) -> Fault {
     fault(format!("it must be {wanted}, and is {given}"))
 }
 
-fn resolve(node: &Value) -> &Value {
+/// Follows a reference; anything else stays as it is.
+pub(super) fn resolve(node: &Value) -> &Value {
     let pointer = node["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
     pointer.and_then(|pointer| DOCUMENT.pointer(pointer)).unwrap_or(node)
 }

@@ -43,9 +43,7 @@ impl Received {
     /// What the service asks for before it looks at anything else, where that was not sent.
     pub(super) fn lacks_credentials(&self, operation: &Operation) -> Option<&'static str> {
         let given = |name: &str| self.headers.get(name).is_some_and(|value| !value.is_empty());
-        let bearer = self.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let bearer =
-            bearer.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(|token| !token.trim().is_empty());
+        let bearer = self.bearer().is_some();
         match operation.auth {
             Auth::Caller if !bearer && !given("x-api-key") => Some("a bearer token or an X-API-Key is required"),
             Auth::Admin if !bearer => Some("an admin's bearer token is required"),
@@ -54,9 +52,10 @@ impl Received {
         }
     }
 
-    /// The API key or token that it came with, whichever tells the caller.
-    pub(super) fn has_api_key(&self) -> bool {
-        self.headers.contains_key("x-api-key")
+    /// The bearer token that it came with.
+    pub(super) fn bearer(&self) -> Option<&str> {
+        let value = self.headers.get(AUTHORIZATION)?.to_str().ok()?;
+        value.strip_prefix("Bearer ").map(str::trim).filter(|token| !token.is_empty())
     }
 
     /// The request on one line.

@@ -67,20 +67,24 @@ impl Reply {
         Self { status, content, headers: Vec::new() }
     }
 
-    /// A success, where the contract has it.
+    /// A success, where the contract has it: of that status, or the first that it has.
     pub(super) fn success(operation: &Operation, status: Option<u16>, content: Content) -> Result<Self, String> {
+        let first = || contract::successes(operation).next().map_or(200, |(status, _)| status);
+        let reply = Self::new(status.unwrap_or_else(first), content);
+        reply.check(operation).map(|()| reply)
+    }
+
+    /// Whether the contract has such a success.
+    pub(super) fn check(&self, operation: &Operation) -> Result<(), String> {
         let successes: Vec<_> = contract::successes(operation).collect();
-        let status = status.unwrap_or_else(|| successes.first().map_or(200, |(status, _)| *status));
-        let Some((_, documented)) = successes.iter().find(|(documented, _)| *documented == status) else {
+        let Some((_, documented)) = successes.iter().find(|(status, _)| *status == self.status) else {
             let known: Vec<_> = successes.iter().map(|(status, _)| status.to_string()).collect();
-            return Err(format!("{} does not answer {status}: give {}", operation.id, known.join(" or ")));
+            return Err(format!("{} does not answer {}: give {}", operation.id, self.status, known.join(" or ")));
         };
-        if let Content::Json(value) = &content {
-            let schema = &documented["application/json"]["schema"];
-            contract::check(schema, value, Direction::Answer)
-                .map_err(|fault| format!("{} cannot answer that by the contract: {fault}", operation.id))?;
-        }
-        Ok(Self::new(status, content))
+        let Content::Json(value) = &self.content else { return Ok(()) };
+        let schema = &documented["application/json"]["schema"];
+        contract::check(schema, value, Direction::Answer)
+            .map_err(|fault| format!("{} cannot answer that by the contract: {fault}", operation.id))
     }
 
     pub(super) fn error(status: u16, error: &ApiError) -> Self {
