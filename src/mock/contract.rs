@@ -15,6 +15,9 @@ pub(super) enum Direction {
     Answer,
 }
 
+/// 2 to the power of 63, beyond the last `int64`.
+const LARGEST: f64 = 9_223_372_036_854_775_808.0;
+
 /// What is wrong with a value, and where in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -144,7 +147,11 @@ fn scalar(ty: &str, schema: &Value, value: &Value) -> Result<(), Fault> {
     let (fits, wanted) = match ty {
         "boolean" => (value.is_boolean(), "true or false"),
         "string" => (value.is_string(), "a text"),
-        "integer" => (value.as_f64().is_some_and(|number| number.fract() == 0.0), "a whole number"),
+        // A whole number written as a float is one; one beyond 64 bits is not.
+        "integer" => (
+            value.is_i64() || value.as_f64().is_some_and(|number| number.fract() == 0.0 && number.abs() < LARGEST),
+            "a whole number of 64 bits",
+        ),
         _ => (value.is_number(), "a number"),
     };
     if !fits {

@@ -52,6 +52,13 @@ impl Received {
         }
     }
 
+    /// The keys and the token that it came with.
+    pub(super) fn credentials(&self) -> impl Iterator<Item = &str> {
+        let keys =
+            ["x-api-key", "x-admin-api-key"].into_iter().filter_map(|name| self.headers.get(name)?.to_str().ok());
+        keys.chain(self.bearer())
+    }
+
     /// The bearer token that it came with.
     pub(super) fn bearer(&self) -> Option<&str> {
         let value = self.headers.get(AUTHORIZATION)?.to_str().ok()?;

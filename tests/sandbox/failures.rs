@@ -3,7 +3,7 @@ use std::panic::catch_unwind;
 
 use spkey::mock::{Failure, Sandbox};
 use spkey::reqwest::{self, Method};
-use spkey::{Auth, ErrorKind, Operation, Outcome};
+use spkey::{Auth, Client, ErrorKind, Operation, Outcome};
 
 use crate::{furnish, start, status};
 
@@ -75,6 +75,32 @@ async fn a_request_against_the_contract_is_refused_with_what_is_wrong() {
     let call = spkey.request(Method::GET, "/users/by-email");
     assert_eq!(status(call.query("email", "a@example.com").query("searchOnly", "maybe").send::<()>().await), 400);
     assert_eq!(status(spkey.request(Method::GET, "/users/by-email").send::<()>().await), 400);
+}
+
+#[tokio::test]
+async fn a_body_that_is_required_and_a_number_of_64_bits_are_asked_for() {
+    let (_sandbox, spkey) = start().await;
+    furnish(&spkey).await;
+    let bare = spkey.request(Method::POST, "/locks/{lockId}/OpenLock").path_param("lockId", 1);
+    assert_eq!(status(bare.send::<()>().await), 400);
+    let events =
+        |page: &str| spkey.request(Method::GET, "/locks/{lockId}/events").path_param("lockId", 1).query("page", page);
+    assert_eq!(status(events("9223372036854775808").send::<()>().await), 400);
+    events("9223372036854775807").send::<serde_json::Value>().await.unwrap();
+}
+
+#[tokio::test]
+async fn once_credentials_are_said_others_are_refused() {
+    let (sandbox, spkey) = start().await;
+    furnish(&spkey).await;
+    sandbox.accept_only(["good", "token"]);
+    let client = |key: &str, token: &str| {
+        Client::builder().base_url(sandbox.uri()).api_key(key).bearer_token(token).build().unwrap()
+    };
+    client("good", "token").get_residents().lock_id(1).send().await.unwrap();
+    for (key, token) in [("good", "bad"), ("bad", "token"), ("bad", "bad")] {
+        assert_eq!(status(client(key, token).get_residents().lock_id(1).send().await), 401);
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::contract::{self, Direction, Fault};
 use super::super::received::Received;
@@ -46,9 +46,7 @@ impl Call {
         }
         let mut body = Value::Null;
         if let Some(schema) = contract::body_schema(operation) {
-            // A body that is left out reads as one with nothing in it.
-            let empty = || received.body.is_empty().then(|| json!({}));
-            body = received.json().or_else(empty).ok_or_else(|| bad("the body is not JSON"))?;
+            body = received.json().ok_or_else(|| bad("The body is not JSON: send {} where there is nothing to say"))?;
             faults.extend(contract::check(schema, &body, Direction::Request).err().map(|fault| detail(&fault)));
         }
         if !faults.is_empty() {

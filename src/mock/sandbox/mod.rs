@@ -33,8 +33,8 @@ use world::World;
 /// - Versions count up by one an event, for each user and each lock by itself, and a command's answer holds the event.
 /// - What is there already is refused with 400 and what is unknown with 404. Creating a user or a lock again changes
 ///   nothing and is answered 200 with a null event.
-/// - Any credentials will do, as long as they are of the kind that the operation takes; without, it is 401. A bearer token
-///   that is a user's id is that user's.
+/// - Any credentials will do, as long as they are of the kind that the operation takes, until
+///   [`accept_only`](Self::accept_only) is said; without, it is 401. A bearer token that is a user's id is that user's.
 /// - [`unreachable`](Self::unreachable) makes the device of a lock unreachable: 502, and nothing is recorded.
 /// - [`fail`](Self::fail) and [`fail_next`](Self::fail_next) make any operation fail, before or after it has acted.
 ///
@@ -121,6 +121,22 @@ impl Sandbox {
     /// The operations that it has.
     pub fn operations() -> impl Iterator<Item = &'static Operation> {
         Operation::all().iter().copied().filter(|operation| server::handler(operation).is_some())
+    }
+
+    /// Takes these keys and tokens alone from now on: a call with any other is answered 401.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), spkey::Error> {
+    /// # let sandbox = spkey::mock::Sandbox::start().await;
+    /// sandbox.accept_only(["good-key"]);
+    /// let old = spkey::Client::builder().base_url(sandbox.uri()).api_key("rotated-key").build()?;
+    /// assert_eq!(old.get_residents().lock_id(1).send().await.unwrap_err().status(), Some(401));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn accept_only(&self, credentials: impl IntoIterator<Item = impl Into<String>>) {
+        self.world().credentials = Some(credentials.into_iter().map(Into::into).collect());
     }
 
     /// Makes every call of an operation fail from now on, until [`mend`](Self::mend).

@@ -10,9 +10,9 @@ use super::call::{Call, Outcome};
 use super::world::{Failures, World};
 use super::{Failure, admin, devices, grants, keys, lock_reads, lock_temp_keys, locks, residents, temp_key_pages};
 use super::{temp_keys, users, wallet};
-use crate::Operation;
 use crate::mock::received::Received;
 use crate::mock::reply::Reply;
+use crate::{Auth, Operation};
 
 pub(super) type Handler = fn(&mut World, &Call) -> Outcome;
 
@@ -76,6 +76,9 @@ impl Serving {
             return Reply::error(401, &lacking.into());
         }
         let mut world = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !world.knows(operation, &received) {
+            return Reply::error(401, &"Invalid credentials".into());
+        }
         match world.failures.take(operation.id) {
             Some(Failure::Status(status)) => {
                 return Reply::error(status, &"The sandbox was told to fail".into());
@@ -109,6 +112,14 @@ fn no_operation(request: &Request) -> Reply {
         return Reply::error(404, &"the contract has no such path".into());
     }
     Reply::error(405, &"the contract has no such method here".into()).header("allow", allowed.join(", "))
+}
+
+impl World {
+    /// Whether every credential of a call is good, where it needs any.
+    fn knows(&self, operation: &Operation, received: &Received) -> bool {
+        let Some(known) = self.credentials.as_ref().filter(|_| operation.auth != Auth::None) else { return true };
+        received.credentials().all(|credential| known.contains(credential))
+    }
 }
 
 impl Failures {

@@ -18,6 +18,8 @@ pub(super) struct World {
     pub(super) temp_keys: Vec<TempKey>,
     pub(super) unreachable: HashSet<String>,
     pub(super) failures: Failures,
+    /// The keys and tokens that are good; all are where there is none.
+    pub(super) credentials: Option<HashSet<String>>,
     /// Wrong PINs at each lock since the last right one.
     pub(super) wrong_pins: HashMap<String, u32>,
 }
@@ -124,6 +126,7 @@ impl World {
             temp_keys: Vec::new(),
             unreachable: HashSet::new(),
             failures: Failures::default(),
+            credentials: None,
             wrong_pins: HashMap::new(),
         }
     }
