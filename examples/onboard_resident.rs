@@ -76,14 +76,13 @@ pub(crate) async fn onboard(spkey: &Client, moving_in: &MovingIn) -> Result<Welc
     // Finds or creates, as it is documented: it may be repeated.
     let user = spkey.get_user_by_email().email(moving_in.email.as_str()).send().await?.into_inner().uuid;
 
-    let key = match wallet_key(spkey, &user).await? {
-        Some(key) => key,
-        None => {
-            done.push("wallet key");
-            let add = spkey.add_wallet_key().user_id(&user);
-            let added = add.body_map(|key| key.wallet_type(WalletType::Apple).key_index(1)).send().await?;
-            added.into_inner().key_id.unwrap_or_default()
-        }
+    let key = if let Some(key) = wallet_key(spkey, &user).await? {
+        key
+    } else {
+        done.push("wallet key");
+        let add = spkey.add_wallet_key().user_id(&user);
+        let added = add.body_map(|key| key.wallet_type(WalletType::Apple).key_index(1)).send().await?;
+        added.into_inner().key_id.unwrap_or_default()
     };
 
     let lock = spkey.get_lock_details().lock_id(&moving_in.lock).send().await?.into_inner();

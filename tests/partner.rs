@@ -1,5 +1,7 @@
 //! A partner's tests of a partner's code: no path, no JSON, no header.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends with it")]
+
 use spkey::mock::MockSpKey;
 use spkey::types::{
     AccessLevel, AddAccessibleLockResponse, AddWalletKeyResponse, CommandResult, UserByEmail, WalletLink,

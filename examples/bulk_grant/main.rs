@@ -10,7 +10,7 @@
 //! under way is looked up before it is sent again. What the service refused is tried anew in the next run.
 
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -52,7 +52,7 @@ async fn made_up(spkey: &Client) -> Result<(PathBuf, PathBuf), Failed> {
         let user = format!("00000000-0000-4000-8000-{number:012}");
         spkey.create_user().user_id(user.as_str()).body_map(|body| body.user_id(user.as_str())).send().await?;
         for lock in 1..=100 {
-            text.push_str(&format!("{user},{lock},Door {lock},USER,{user}\n"));
+            writeln!(text, "{user},{lock},Door {lock},USER,{user}")?;
         }
     }
     let folder = std::env::temp_dir().join(format!("spkey-bulk-grant-{}", std::process::id()));
@@ -142,8 +142,12 @@ async fn carry_out(spkey: &Client, grant: &Grant, journal: &Mutex<Journal>) -> R
             }
             Ok(Fate::Refused(error.to_string()))
         }
-        _ if is_there(spkey, grant).await.unwrap_or(false) => note(journal, &key, State::Applied, Fate::Applied),
-        _ => note(journal, &key, State::Unknown, Fate::Unknown(error.to_string())),
+        Outcome::Unknown => {
+            if is_there(spkey, grant).await.unwrap_or(false) {
+                return note(journal, &key, State::Applied, Fate::Applied);
+            }
+            note(journal, &key, State::Unknown, Fate::Unknown(error.to_string()))
+        }
     }
 }
 

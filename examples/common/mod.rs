@@ -22,6 +22,7 @@ pub(crate) async fn connect() -> Result<Service, spkey::Error> {
 }
 
 /// Gives a sandbox a lock to try things with.
+#[allow(dead_code, reason = "not every example needs a lock")]
 pub(crate) async fn furnish(spkey: &Client, lock: &spkey::LockId) -> Result<(), spkey::Error> {
     let create = spkey.create_lock().lock_id(lock);
     create.body_map(|body| body.index(1).uuid("0a1b2c3d-0000-4000-8000-0000000000ff")).send().await?;

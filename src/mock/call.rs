@@ -1,3 +1,9 @@
+#![allow(
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    reason = "each of these methods is often the last of a chain"
+)]
+
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -60,7 +66,6 @@ impl<'a, O: Mocked> MockOperation<'a, O> {
     /// # Panics
     /// Where the answer is not what the contract says, which is told.
     #[track_caller]
-    #[allow(clippy::return_self_not_must_use, reason = "it is often the last of the chain")]
     pub fn reply(self, answer: O::Answer) -> Self {
         self.success(None, answer)
     }
@@ -70,7 +75,6 @@ impl<'a, O: Mocked> MockOperation<'a, O> {
     /// # Panics
     /// As [`reply`](Self::reply), and where the contract has no such status.
     #[track_caller]
-    #[allow(clippy::return_self_not_must_use, reason = "it is often the last of the chain")]
     pub fn reply_with(self, status: u16, answer: O::Answer) -> Self {
         self.success(Some(status), answer)
     }
@@ -80,20 +84,17 @@ impl<'a, O: Mocked> MockOperation<'a, O> {
     /// # Panics
     /// Where the status is no error's, which begin at 400.
     #[track_caller]
-    #[allow(clippy::return_self_not_must_use, reason = "it is often the last of the chain")]
     pub fn fail(self, status: u16, error: impl Into<ApiError>) -> Self {
         assert!((400..600).contains(&status), "{status} is no error's status: give one from 400 to 599");
         self.plan(Some(Reply::error(status, &error.into())))
     }
 
     /// Drops the connection after the request has arrived, without an answer.
-    #[allow(clippy::return_self_not_must_use, reason = "it is often the last of the chain")]
     pub fn drop_connection(self) -> Self {
         self.plan(None)
     }
 
     /// Holds the answer given last back for so long; the default, where none is given.
-    #[allow(clippy::return_self_not_must_use, reason = "it is often the last of the chain")]
     pub fn delay(self, delay: Duration) -> Self {
         self.change(|expectation| {
             if expectation.replies.is_empty() {
@@ -106,7 +107,6 @@ impl<'a, O: Mocked> MockOperation<'a, O> {
     }
 
     /// How many calls there should be, with credentials and as described. Checked when the [`MockSpKey`] goes out of scope.
-    #[allow(clippy::return_self_not_must_use, reason = "it is often the last of the chain")]
     pub fn expect(self, calls: u64) -> Self {
         self.change(|expectation| expectation.expected = Some(calls))
     }
@@ -189,7 +189,6 @@ impl<O: MockedBody> MockOperation<'_, O> {
     /// # Panics
     /// Where the builder lacks something, which is told.
     #[track_caller]
-    #[allow(clippy::return_self_not_must_use, reason = "it is often the last of the chain")]
     pub fn body<V: TryInto<O::Body, Error: Display>>(self, body: V) -> Self {
         let body = json(&self.convert::<O::Body, V>("body", body));
         self.check(Check::Body(body))
@@ -204,7 +203,6 @@ impl<O: MockedBody> MockOperation<'_, O> {
     /// mock.add_resident().body_where(|resident| resident.name.starts_with("Ada")).expect(0);
     /// # }
     /// ```
-    #[allow(clippy::return_self_not_must_use, reason = "it is often the last of the chain")]
     pub fn body_where(self, is_so: impl Fn(&O::Body) -> bool + Send + 'static) -> Self {
         let reads = move |body: &[u8]| serde_json::from_slice(body).is_ok_and(|body| is_so(&body));
         self.check(Check::Where(Box::new(reads)))

@@ -89,8 +89,8 @@ impl Check {
             return Ok(());
         }
         match (named, value.as_str()) {
-            (Some("UserId"), Some(text)) => return text.parse::<UserId>().map(drop).map_err(|error| fault(error)),
-            (Some("LockId"), Some(text)) => return text.parse::<LockId>().map(drop).map_err(|error| fault(error)),
+            (Some("UserId"), Some(text)) => return text.parse::<UserId>().map(drop).map_err(fault),
+            (Some("LockId"), Some(text)) => return text.parse::<LockId>().map(drop).map_err(fault),
             _ => {}
         }
         if let Some(known) = schema["enum"].as_array() {

@@ -1,5 +1,8 @@
 //! The operations of the contract, as the mock kit has them. What build.rs writes calls the macros below.
 
+#![allow(clippy::default_trait_access, reason = "generated")]
+#![allow(clippy::return_self_not_must_use, reason = "each of these methods is often the last of a chain")]
+
 use serde_json::Value;
 
 use super::MockSpKey;

@@ -29,13 +29,16 @@ pub(super) struct Planned {
     pub(super) delay: Option<Duration>,
 }
 
+/// Whether a body, as it came, is as a test wants it.
+pub(super) type Predicate = Box<dyn Fn(&[u8]) -> bool + Send>;
+
 /// What must be so of a call.
 pub(super) enum Check {
     Path(&'static str, String),
     Query(&'static str, String),
     Field(&'static str, Value),
     Body(Value),
-    Where(Box<dyn Fn(&[u8]) -> bool + Send>),
+    Where(Predicate),
 }
 
 impl Expectation {

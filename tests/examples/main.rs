@@ -1,8 +1,10 @@
 //! The examples, run.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends with it")]
+
 macro_rules! example {
     ($name:ident, $path:literal) => {
-        #[allow(dead_code, unreachable_pub, clippy::pedantic, reason = "an example is a program of its own")]
+        #[allow(clippy::duplicate_mod, dead_code, reason = "an example is a program of its own")]
         #[path = $path]
         mod $name;
     };

@@ -7,6 +7,9 @@ use spkey::{Auth, Operation};
 use crate::call::calls;
 use crate::sample::{Contract, Shape};
 
+/// Mocks one operation, and expects one call of it.
+type Entry = fn(&MockSpKey);
+
 include!(concat!(env!("OUT_DIR"), "/mocks.rs"));
 
 #[test]
@@ -39,7 +42,7 @@ async fn credentials_are_asked_for_as_the_service_does() {
     for operation in Operation::all() {
         let (_, entry) = MOCKS.iter().find(|(id, _)| *id == operation.id).unwrap();
         entry(&mock);
-        let path = operation.path.replace('{', "").replace('}', "");
+        let path = operation.path.replace(['{', '}'], "");
         let status = async |headers: &[(&str, &str)]| {
             let mut request = http.request(operation.method.clone(), format!("{}{path}", mock.uri()));
             for (name, value) in headers {

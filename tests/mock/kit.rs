@@ -161,12 +161,20 @@ async fn an_answer_that_the_contract_does_not_have_is_refused_when_it_is_written
         mock.add_wallet_key().reply(key);
     });
     assert!(said.contains(r#"walletType: "X" is none of "APPLE", "GOOGLE""#), "{said}");
-    let said = panic_of(|| drop(mock.open_lock().reply_with(201, CommandResult::default())));
+    let said = panic_of(|| {
+        mock.open_lock().reply_with(201, CommandResult::default());
+    });
     assert_eq!(said, "open_lock does not answer 201: give 200");
-    let said = panic_of(|| drop(mock.open_lock().fail(200, "fine")));
+    let said = panic_of(|| {
+        mock.open_lock().fail(200, "fine");
+    });
     assert!(said.contains("200 is no error's status"), "{said}");
-    let said = panic_of(|| drop(mock.open_lock().lock_id(USER)));
+    let said = panic_of(|| {
+        mock.open_lock().lock_id(USER);
+    });
     assert!(said.contains("open_lock: lockId: not a lock's id"), "{said}");
-    let said = panic_of(|| drop(mock.add_resident().body(AddResidentRequest::builder())));
+    let said = panic_of(|| {
+        mock.add_resident().body(AddResidentRequest::builder());
+    });
     assert!(said.contains("name is missing"), "{said}");
 }

@@ -37,7 +37,7 @@ async fn every_operation_can_fail_and_takes_its_credentials() {
     let sandbox = Sandbox::start().await;
     let http = reqwest::Client::new();
     for operation in Operation::all() {
-        let path = operation.path.replace('{', "").replace('}', "");
+        let path = operation.path.replace(['{', '}'], "");
         let url = format!("{}{path}", sandbox.uri());
         let bare = http.request(operation.method.clone(), &url).send().await.unwrap().status().as_u16();
         assert_eq!(bare == 401, operation.auth != Auth::None, "{}: {bare}", operation.id);

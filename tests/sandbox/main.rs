@@ -1,5 +1,7 @@
 //! The sandbox behaves as the service is documented to.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends with it")]
+
 mod failures;
 mod guests;
 mod locks;

@@ -150,16 +150,19 @@ pub(super) fn unreachable() -> Refusal {
 }
 
 /// 200, with an answer.
+#[allow(clippy::unnecessary_wraps, reason = "operations end with it")]
 pub(super) fn ok(answer: impl Answer) -> Outcome {
     Ok(Reply::new(200, answer.into_content()))
 }
 
 /// 201, with an answer.
+#[allow(clippy::unnecessary_wraps, reason = "operations end with it")]
 pub(super) fn created(answer: impl Answer) -> Outcome {
     Ok(Reply::new(201, answer.into_content()))
 }
 
 /// 303, to where the answer says.
+#[allow(clippy::unnecessary_wraps, reason = "operations end with it")]
 pub(super) fn see_other(location: String) -> Outcome {
     Ok(Reply::new(303, super::super::reply::Redirect(location).into_content()))
 }

@@ -37,7 +37,8 @@ fn place(world: &World, call: &Call) -> Result<usize, Refusal> {
 fn page(world: &mut World, call: &Call) -> Outcome {
     let key = &world.temp_keys[place(world, call)?];
     let buttons = key.doors.iter().enumerate().filter(|(_, door)| door.method != TempKeyDoorMethod::Code);
-    let buttons: String = buttons.map(|(index, _)| format!("<button>Open door {}</button>", index + 1)).collect();
+    let buttons: Vec<_> = buttons.map(|(index, _)| format!("<button>Open door {}</button>", index + 1)).collect();
+    let buttons = buttons.concat();
     ok(Page(format!("<!doctype html><title>Temporary key</title><h1>Temporary key</h1>{buttons}")))
 }
 
@@ -80,12 +81,12 @@ fn open(world: &mut World, call: &Call, place: usize, door: usize) -> Outcome {
 }
 
 /// Opens a door of a key and counts the use.
-fn unlock(world: &mut World, place: usize, door: usize, user: Option<&str>) -> Result<(), Refusal> {
+fn unlock(world: &mut World, place: usize, door: usize, caller: Option<&str>) -> Result<(), Refusal> {
     let TempKey { uuid, doors, used, .. } = &world.temp_keys[place];
-    let (uuid, id, used) = (uuid.clone(), doors[door].lock_id.clone(), used + 1);
-    let lock = world.reached(&id)?;
+    let (uuid, lock_id, used) = (uuid.clone(), doors[door].lock_id.clone(), used + 1);
+    let lock = world.reached(&lock_id)?;
     opened(lock, Some("temp-key"), None);
-    let data = json!({ "tempKeyUuid": uuid, "lockUuid": lock.uuid, "userId": user, "usedCount": used });
+    let data = json!({ "tempKeyUuid": uuid, "lockUuid": lock.uuid, "userId": caller, "usedCount": used });
     lock.record("TempKeyUsed", data);
     world.temp_keys[place].used = used;
     Ok(())
