@@ -1,5 +1,6 @@
 //! Turns `openapi/spkey.yaml` into Rust: the client's operations, the open enums, the events and the table of operations,
-//! each a file in `OUT_DIR`. Writes nowhere else and needs no network.
+//! each a file in `OUT_DIR`; with the feature `mock`, the entries of the mock kit too. Writes nowhere else and needs no
+//! network.
 
 #[path = "build/calls.rs"]
 mod calls;
@@ -13,6 +14,8 @@ mod enums;
 mod events;
 #[path = "build/generate.rs"]
 mod generate;
+#[path = "build/mock.rs"]
+mod mock;
 #[path = "build/operations.rs"]
 mod operations;
 #[path = "build/rewrite.rs"]
@@ -48,7 +51,13 @@ fn run() -> Result<(), String> {
     write("events.rs", &events::source(&contract)?)?;
     write("operations.rs", &operations::source(&contract))?;
     write("operations.md", &operations::page(&contract))?;
-    write("calls.rs", &calls::source(&contract, &mut code))
+    write("calls.rs", &calls::source(&contract, &mut code))?;
+    if env::var_os("CARGO_FEATURE_MOCK").is_some() {
+        write("mock.rs", &mock::source(&contract, &mut code)?)?;
+        write("mocks.rs", &mock::list(&contract))?;
+        write("contract.json", &mock::data(&contract))?;
+    }
+    Ok(())
 }
 
 fn write(name: &str, source: &str) -> Result<(), String> {

@@ -92,6 +92,15 @@ impl Contract {
         found
     }
 
+    /// The names of the schemas that answers are made of.
+    pub(crate) fn answer_schemas(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        for operation in &self.operations {
+            self.reach(&self.node(operation)["responses"], &mut found);
+        }
+        found
+    }
+
     fn reach<'a>(&'a self, node: &'a Value, found: &mut BTreeSet<&'a str>) {
         match node {
             Value::Object(map) => {

@@ -160,7 +160,7 @@ fn document(text: &str) -> Attribute {
 }
 
 /// `add_device` becomes `AddDevice`, as the generator names builders.
-fn pascal(id: &str) -> String {
+pub(crate) fn pascal(id: &str) -> String {
     id.split('_')
         .map(|word| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>())
         .collect()

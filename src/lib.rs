@@ -15,6 +15,8 @@ mod events;
 mod generated;
 mod hooks;
 mod ids;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod opaque;
 mod open_enum;
 mod operation;

@@ -1,0 +1,186 @@
+//! The contract as data, and whether a value is what it says.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use crate::{LockId, Operation, UserId};
+
+/// Which way a value goes. An answer may hold null wherever it may hold nothing, and nothing that the contract does not
+/// name; a request may hold null only where the contract says so, and whatever more it likes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Request,
+    Answer,
+}
+
+/// 2 to the power of 63, beyond the last `int64`.
+const LARGEST: f64 = 9_223_372_036_854_775_808.0;
+
+/// What is wrong with a value, and where in it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// The field, as `doors[0].label`; empty for the whole.
+    pub(super) place: String,
+    pub(super) what: String,
+}
+
+impl Fault {
+    /// Something is not there that must be.
+    pub(super) fn missing() -> Self {
+        fault("it is missing, and required")
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        f.write_str(&self.what)
+    }
+}
+
+#[allow(clippy::expect_used, reason = "build.rs writes the text, and no input gets into it")]
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let text = include_str!(concat!(env!("OUT_DIR"), "/contract.json"));
+    serde_json::from_str(text).expect("build.rs writes JSON")
+});
+
+/// An operation as the contract has it.
+pub(super) fn node(operation: &Operation) -> &'static Value {
+    &DOCUMENT["paths"][operation.path][operation.method.as_str().to_lowercase()]
+}
+
+/// The parameters of an operation.
+pub(super) fn parameters(operation: &Operation) -> impl Iterator<Item = &'static Value> + use<> {
+    node(operation)["parameters"].as_array().into_iter().flatten().map(resolve)
+}
+
+/// The schema of an operation's request body, where it takes one.
+pub(super) fn body_schema(operation: &Operation) -> Option<&'static Value> {
+    node(operation).pointer("/requestBody/content/application~1json/schema")
+}
+
+/// The statuses of an operation's successes, and what each holds: `content` of the response.
+pub(super) fn successes(operation: &Operation) -> impl Iterator<Item = (u16, &'static Value)> + use<> {
+    let responses = node(operation)["responses"].as_object().into_iter().flatten();
+    responses.filter_map(|(status, response)| Some((status.parse().ok()?, &response["content"])))
+}
+
+/// Checks a value against a schema.
+pub(super) fn check(schema: &Value, value: &Value, direction: Direction) -> Result<(), Fault> {
+    Check { direction }.value(schema, value).map_err(|mut fault| {
+        fault.place = fault.place.trim_start_matches('.').to_owned();
+        fault
+    })
+}
+
+struct Check {
+    direction: Direction,
+}
+
+impl Check {
+    fn value(&self, schema: &Value, value: &Value) -> Result<(), Fault> {
+        let named = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+        let schema = resolve(schema);
+        if value.is_null() && schema["nullable"] == true {
+            return Ok(());
+        }
+        match (named, value.as_str()) {
+            (Some("UserId"), Some(text)) => return text.parse::<UserId>().map(drop).map_err(fault),
+            (Some("LockId"), Some(text)) => return text.parse::<LockId>().map(drop).map_err(fault),
+            _ => {}
+        }
+        if let Some(known) = schema["enum"].as_array() {
+            let known_values = || known.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+            return if known.contains(value) {
+                Ok(())
+            } else {
+                Err(fault(format!("{value} is none of {}", known_values())))
+            };
+        }
+        match schema["type"].as_str() {
+            None => Ok(()),
+            Some("array") => self.array(&schema["items"], value),
+            Some("object") => self.object(schema, value),
+            Some(ty) => scalar(ty, schema, value),
+        }
+    }
+
+    fn array(&self, items: &Value, value: &Value) -> Result<(), Fault> {
+        let Some(values) = value.as_array() else { return Err(not("a list", value)) };
+        let checked = values.iter().enumerate().map(|(index, value)| {
+            self.value(items, value).map_err(|fault| Fault { place: format!("[{index}]{}", fault.place), ..fault })
+        });
+        checked.collect()
+    }
+
+    fn object(&self, schema: &Value, value: &Value) -> Result<(), Fault> {
+        let Some(map) = value.as_object() else { return Err(not("an object", value)) };
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if !map.contains_key(name) {
+                return Err(Fault { place: format!(".{name}"), ..Fault::missing() });
+            }
+        }
+        let required = |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name));
+        for (name, value) in map {
+            let within = |fault: Fault| Fault { place: format!(".{name}{}", fault.place), ..fault };
+            let property = &schema["properties"][name];
+            if property.is_object() {
+                let absent = self.direction == Direction::Answer && value.is_null() && !required(name);
+                if !absent {
+                    self.value(property, value).map_err(within)?;
+                }
+            } else if schema["additionalProperties"].is_object() {
+                self.value(&schema["additionalProperties"], value).map_err(within)?;
+            } else if self.direction == Direction::Answer && schema["properties"].is_object() {
+                return Err(within(fault("the contract has no such field")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn scalar(ty: &str, schema: &Value, value: &Value) -> Result<(), Fault> {
+    let (fits, wanted) = match ty {
+        "boolean" => (value.is_boolean(), "true or false"),
+        "string" => (value.is_string(), "a text"),
+        // A whole number written as a float is one; one beyond 64 bits is not.
+        "integer" => (
+            value.is_i64() || value.as_f64().is_some_and(|number| number.fract() == 0.0 && number.abs() < LARGEST),
+            "a whole number of 64 bits",
+        ),
+        _ => (value.is_number(), "a number"),
+    };
+    if !fits {
+        return Err(not(wanted, value));
+    }
+    match (schema["minimum"].as_f64(), value.as_f64()) {
+        (Some(minimum), Some(number)) if number < minimum => Err(fault(format!("{number} is less than {minimum}"))),
+        _ => Ok(()),
+    }
+}
+
+fn fault(what: impl ToString) -> Fault {
+    Fault { place: String::new(), what: what.to_string() }
+}
+
+fn not(wanted: &str, value: &Value) -> Fault {
+    let given = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    fault(format!("it must be {wanted}, and is {given}"))
+}
+
+/// Follows a reference; anything else stays as it is.
+pub(super) fn resolve(node: &Value) -> &Value {
+    let pointer = node["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    pointer.and_then(|pointer| DOCUMENT.pointer(pointer)).unwrap_or(node)
+}

@@ -1,0 +1,17 @@
+use super::call::{Call, Outcome, ok};
+use super::server::Handler;
+use super::world::{World, number};
+use crate::types::BackfillThreedeyeResponse;
+
+pub(super) const OPERATIONS: &[(&str, Handler)] = &[("backfill_threedeye", backfill_threedeye)];
+
+fn backfill_threedeye(world: &mut World, call: &Call) -> Outcome {
+    let limit = call.query("limit").and_then(|limit| limit.parse().ok()).unwrap_or(usize::MAX);
+    let mut created = 0;
+    for user in world.users.values_mut().filter(|user| !user.has_threedeye).take(limit) {
+        user.has_threedeye = true;
+        created += 1;
+    }
+    let total = Some(number(created));
+    ok(BackfillThreedeyeResponse { success: Some(true), total, created: total, failed: Some(0.0), errors: Vec::new() })
+}

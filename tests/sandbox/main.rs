@@ -1,0 +1,32 @@
+//! The sandbox behaves as the service is documented to.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends with it")]
+
+mod failures;
+mod guests;
+mod locks;
+mod users;
+
+use spkey::mock::Sandbox;
+use spkey::{Client, Error};
+
+const USER: &str = "550e8400-e29b-41d4-a716-446655440000";
+const STAFF: &str = "0a1b2c3d-0000-4000-8000-000000000002";
+const LOCK_UUID: &str = "0a1b2c3d-0000-4000-8000-0000000000ff";
+
+async fn start() -> (Sandbox, Client) {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    (sandbox, client)
+}
+
+/// Creates the user and lock 1.
+async fn furnish(spkey: &Client) {
+    let user = spkey.create_user().user_id(USER);
+    user.body_map(|user| user.user_id(USER).email("ada@example.com").first_name("Ada")).send().await.unwrap();
+    spkey.create_lock().lock_id(1).body_map(|lock| lock.index(1).uuid(LOCK_UUID)).send().await.unwrap();
+}
+
+fn status<T: std::fmt::Debug>(result: Result<T, Error>) -> u16 {
+    result.unwrap_err().status().unwrap()
+}
