@@ -124,10 +124,11 @@ fn path_value() -> impl Strategy<Value = String> {
 /// Checks that a request stayed where its operation is, with these values in it, or was not sent at all.
 fn check_path(template: &[&str], values: &[&str], answer: Result<(), spkey::Error>) -> Result<(), TestCaseError> {
     let (server, _) = &*GOOD;
+    // A server that decodes before it routes would read these as another path.
+    let climbs = |value: &&str| matches!(*value, "" | "." | "..") || value.contains(['/', '\\']);
+    prop_assert_eq!(answer.is_err(), values.iter().any(climbs), "{:?}", values);
     if let Err(error) = answer {
         prop_assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0), "{:?}", error);
-        let climbs = |value: &&str| matches!(*value, "" | "." | "..") || value.contains(['/', '\\']);
-        prop_assert!(values.iter().any(climbs), "{values:?} were refused");
         return Ok(());
     }
     let request = server.requests().pop().unwrap();
