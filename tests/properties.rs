@@ -146,6 +146,16 @@ fn check_path(template: &[&str], values: &[&str], answer: Result<(), spkey::Erro
 /// Calls that share a server look at its last request: one at a time.
 static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
+/// What random values have found.
+#[test]
+fn values_that_once_changed_on_their_way() {
+    let (_, client) = &*GOOD;
+    for value in [".\\x", "a\\..\\b", "\\", "..\\..\\users"] {
+        let call = client.delete_unified_temp_key().temp_key_uuid(value);
+        assert_eq!(RUNTIME.block_on(call.send()).unwrap_err().kind(), ErrorKind::Request, "{value}");
+    }
+}
+
 proptest! {
     #![proptest_config(config())]
 
