@@ -47,14 +47,19 @@ pub(crate) trait PathValue {
 
 impl<T: std::fmt::Display> PathValue for T {
     fn encoded(&self) -> String {
-        encode_path(&self.to_string())
+        encoded(&self.to_string())
     }
 }
 
 impl PathValue for Secret {
     fn encoded(&self) -> String {
-        encode_path(self.expose())
+        encoded(self.expose())
     }
+}
+
+/// A URL takes a backslash for a slash, which `encode_path` leaves: `a\..\b` would arrive as `b`.
+fn encoded(text: &str) -> String {
+    encode_path(text).replace('\\', "%5C")
 }
 
 /// Reads a list of an answer that may be null.
