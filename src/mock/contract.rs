@@ -31,6 +31,11 @@ impl Fault {
     pub(super) fn missing() -> Self {
         fault("it is missing, and required")
     }
+
+    /// Something is there more than once.
+    pub(super) fn repeated() -> Self {
+        fault("it is there more than once")
+    }
 }
 
 impl fmt::Display for Fault {

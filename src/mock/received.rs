@@ -16,6 +16,8 @@ pub(super) struct Received {
     /// The values of the path's parameters, decoded.
     pub(super) path: BTreeMap<&'static str, String>,
     pub(super) query: BTreeMap<String, String>,
+    /// The names that the query has more than once.
+    pub(super) repeated: Vec<String>,
     pub(super) body: Vec<u8>,
     headers: HeaderMap,
 }
@@ -24,13 +26,20 @@ impl Received {
     pub(super) fn read(request: &Request) -> Self {
         let path = request.url.path();
         let operation = operation_at(request.method.as_str(), path);
-        let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let text = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let (mut query, mut repeated) = (BTreeMap::new(), Vec::new());
+        for (name, value) in request.url.query_pairs().into_owned() {
+            if query.insert(name.clone(), value).is_some() {
+                repeated.push(name);
+            }
+        }
         Self {
             method: request.method.to_string(),
-            target: format!("{path}{query}"),
+            target: format!("{path}{text}"),
             operation,
             path: operation.map(|operation| path_values(operation, path)).unwrap_or_default(),
-            query: request.url.query_pairs().into_owned().collect(),
+            query,
+            repeated,
             body: request.body.clone(),
             headers: request.headers.clone(),
         }

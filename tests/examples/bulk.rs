@@ -121,7 +121,7 @@ async fn what_was_refused_is_tried_in_the_next_run() {
 async fn killed_at_any_moment_it_goes_on_and_does_nothing_twice() {
     const GRANTS: u32 = 30;
     let mut interrupted = 0;
-    for polls in 1..40 {
+    for polls in 1.. {
         let (_sandbox, spkey) = with_user().await;
         let files = Files::new(&format!("killed-{polls}"), &list_of(GRANTS));
         {
@@ -134,13 +134,16 @@ async fn killed_at_any_moment_it_goes_on_and_does_nothing_twice() {
                 }
                 if left == 0 { Poll::Ready(true) } else { Poll::Pending }
             });
-            interrupted += u32::from(killed.await);
+            if !killed.await {
+                break;
+            }
         }
+        interrupted += 1;
         let report = files.run(&spkey).await;
         assert_eq!(report.applied + report.already_there, GRANTS as usize, "after {polls} polls: {report}");
         assert_eq!(version(&spkey).await, Some(f64::from(GRANTS) + 1.0), "after {polls} polls");
     }
-    assert!(interrupted > 20, "it was killed on its way: {interrupted}");
+    assert!(interrupted > 3, "it was killed on its way: {interrupted}");
 }
 
 #[tokio::test]
@@ -151,8 +154,11 @@ async fn a_journal_cut_anywhere_loses_nothing() {
     let journal = files.journal();
     for end in 0..journal.len() {
         files.set_journal(&journal.as_bytes()[..end]);
-        let report = files.run(&spkey).await;
-        assert_eq!(report.applied + report.already_there, 3, "cut at {end}: {report}");
+        // The second run reads what the first has written after the cut.
+        for _ in 0..2 {
+            let report = files.run(&spkey).await;
+            assert_eq!(report.applied + report.already_there, 3, "cut at {end}: {report}");
+        }
         assert_eq!(version(&spkey).await, Some(4.0), "cut at {end}");
     }
     files.set_journal(b"this is no journal\n");

@@ -87,6 +87,11 @@ async fn a_body_that_is_required_and_a_number_of_64_bits_are_asked_for() {
         |page: &str| spkey.request(Method::GET, "/locks/{lockId}/events").path_param("lockId", 1).query("page", page);
     assert_eq!(status(events("9223372036854775808").send::<()>().await), 400);
     events("9223372036854775807").send::<serde_json::Value>().await.unwrap();
+    assert_eq!(status(events("1").query("page", 2).send::<()>().await), 400, "which of the two?");
+    for page in ["0", "-1", "1.5"] {
+        assert_eq!(status(events(page).send::<()>().await), 400, "{page}");
+    }
+    assert_eq!(status(spkey.backfill_threedeye().limit(-1).send().await), 400);
 }
 
 #[tokio::test]

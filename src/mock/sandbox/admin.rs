@@ -6,7 +6,7 @@ use crate::types::BackfillThreedeyeResponse;
 pub(super) const OPERATIONS: &[(&str, Handler)] = &[("backfill_threedeye", backfill_threedeye)];
 
 fn backfill_threedeye(world: &mut World, call: &Call) -> Outcome {
-    let limit = call.query("limit").and_then(|limit| limit.parse().ok()).unwrap_or(usize::MAX);
+    let limit = call.count("limit")?.unwrap_or(usize::MAX);
     let mut created = 0;
     for user in world.users.values_mut().filter(|user| !user.has_threedeye).take(limit) {
         user.has_threedeye = true;

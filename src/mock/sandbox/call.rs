@@ -36,6 +36,7 @@ impl Call {
             let name = parameter["name"].as_str().unwrap_or_default();
             let given = if parameter["in"] == "path" { received.path.get(name) } else { received.query.get(name) };
             let checked = match given {
+                Some(_) if received.repeated.iter().any(|repeated| repeated == name) => Err(Fault::repeated()),
                 Some(text) => {
                     contract::check(&parameter["schema"], &typed(&parameter["schema"], text), Direction::Request)
                 }
@@ -75,6 +76,12 @@ impl Call {
 
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)
+    }
+
+    /// A count in the query.
+    pub(super) fn count(&self, name: &str) -> Result<Option<usize>, Refusal> {
+        let parse = |text: &str| text.parse().map_err(|_| bad(format!("{name} must be a count")));
+        self.query(name).map(parse).transpose()
     }
 
     /// Whether the body has that field.

@@ -62,10 +62,10 @@ fn events(world: &mut World, call: &Call) -> Outcome {
     let lock = world.lock(call.lock())?;
     let all = &lock.history.events;
     let pages = all.len().div_ceil(PAGE_SIZE).max(1);
-    let page = match call.query("page") {
-        None => pages,
-        Some(page) => page.parse().ok().filter(|page| *page > 0).ok_or_else(|| bad("page must be positive"))?,
-    };
+    let page = call.count("page")?.unwrap_or(pages);
+    if page == 0 {
+        return Err(bad("pages count from 1"));
+    }
     let first = (page - 1).saturating_mul(PAGE_SIZE);
     let events = all.iter().enumerate().skip(first).take(PAGE_SIZE).map(|(index, recorded)| LockEventRecord {
         aggregate_type: Some("Lock".to_owned()),
