@@ -161,6 +161,11 @@ async fn a_journal_cut_anywhere_loses_nothing() {
         }
         assert_eq!(version(&spkey).await, Some(4.0), "cut at {end}");
     }
+    let started: Vec<_> = journal.lines().filter(|line| line.starts_with("started ")).collect();
+    assert_eq!(started.len(), 3, "each is noted before it is sent");
+    files.set_journal((started.join("\n") + "\n").as_bytes());
+    assert_eq!(files.run(&spkey).await.applied, 3, "what was under way and is there was applied by this list");
+
     files.set_journal(b"this is no journal\n");
     let (list, journal) = (files.folder.join("grants.csv"), files.folder.join("journal"));
     assert!(run(&spkey, &list, &journal, 3, &ProgressBar::hidden()).await.is_err());

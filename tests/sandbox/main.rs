@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends with it")]
 
+mod events;
 mod failures;
 mod guests;
 mod locks;

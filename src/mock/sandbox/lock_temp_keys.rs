@@ -45,7 +45,7 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     };
     let lock = world.lock(call.lock())?;
     let data = json!({
-        "tempKeyUuid": uuid, "lockUuid": lock.uuid, "accessMode": key.access_mode, "allowedUserIds": key.allowed,
+        "tempKeyUuid": uuid, "accessMode": key.access_mode, "allowedUserIds": key.allowed,
         "validFrom": written(valid_from), "validUntil": written(valid_until), "maxUses": max_uses,
         "createdBy": key.created_by,
     });
@@ -93,7 +93,7 @@ fn update(world: &mut World, call: &Call) -> Outcome {
     }
     let lock = world.lock(call.lock())?;
     let data = json!({
-        "tempKeyUuid": body.temp_key_uuid.expose(), "lockUuid": lock.uuid, "changes": changes, "updatedBy": updated_by,
+        "tempKeyUuid": body.temp_key_uuid.expose(), "changes": changes, "updatedBy": updated_by,
     });
     ok(lock.record("TempKeyUpdated", data))
 }
@@ -104,7 +104,7 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
     world.temp_keys.retain(|key| key.uuid != uuid);
     let deleted_by = call.caller.as_deref().unwrap_or(SANDBOX);
     let lock = world.lock(call.lock())?;
-    let data = json!({ "tempKeyUuid": uuid, "lockUuid": lock.uuid, "deletedBy": deleted_by });
+    let data = json!({ "tempKeyUuid": uuid, "deletedBy": deleted_by });
     ok(lock.record("TempKeyDeleted", data))
 }
 
@@ -121,7 +121,7 @@ fn record_use(world: &mut World, call: &Call) -> Outcome {
     };
     let lock = world.lock(call.lock())?;
     let data = json!({
-        "tempKeyUuid": uuid, "lockUuid": lock.uuid, "userId": body.user_id, "usedCount": used,
+        "tempKeyUuid": uuid, "userId": body.user_id, "usedCount": used,
     });
     ok(lock.record("TempKeyUsed", data))
 }

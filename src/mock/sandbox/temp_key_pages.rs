@@ -86,7 +86,7 @@ fn unlock(world: &mut World, place: usize, door: usize, caller: Option<&str>) ->
     let (uuid, lock_id, used) = (uuid.clone(), doors[door].lock_id.clone(), used + 1);
     let lock = world.reached(&lock_id)?;
     opened(lock, Some("temp-key"), None);
-    let data = json!({ "tempKeyUuid": uuid, "lockUuid": lock.uuid, "userId": caller, "usedCount": used });
+    let data = json!({ "tempKeyUuid": uuid, "userId": caller, "usedCount": used });
     lock.record("TempKeyUsed", data);
     world.temp_keys[place].used = used;
     Ok(())

@@ -186,7 +186,9 @@ impl Lock {
     /// Records an event, with what every event of a lock holds.
     pub(super) fn record(&mut self, kind: &'static str, mut data: Value) -> CommandResult {
         data["lockId"] = self.number();
-        data["uuid"] = json!(self.uuid);
+        // The events of temporary keys name it otherwise.
+        let uuid = if kind.starts_with("TempKey") { "lockUuid" } else { "uuid" };
+        data[uuid] = json!(self.uuid);
         data["timestamp"] = json!(now());
         self.history.record(kind, data)
     }
