@@ -43,6 +43,17 @@ async fn exchange(
     Exchange { result, request: server.last_request(), shown: given.shown() }
 }
 
+/// Checks that a query and a body of that shape are on the wire as they were given.
+async fn assert_arrives(server: &ServerWithOneAnswer, client: &Client, operation: &Described<'_>, shape: Shape) {
+    let given = operation.given(shape);
+    let (query, body) = (given.query.clone(), given.body.clone());
+    let (status, answer) = operation.success(Shape::Full).remove(0);
+    let exchange = exchange(server, client, operation, given, (status, &answer)).await;
+    exchange.result.unwrap_or_else(|error| panic!("{}: {error}", operation.id));
+    assert_eq!(exchange.request.query(), query, "{}", operation.id);
+    assert_eq!(exchange.request.json(), body, "{}", operation.id);
+}
+
 #[test]
 fn no_operation_lacks_a_case() {
     let in_contract: BTreeSet<_> = Contract::read().operations().map(|operation| operation.id).collect();
@@ -93,13 +104,7 @@ async fn everything_given_is_on_the_wire_and_nothing_else() {
 async fn what_is_optional_may_be_left_out_and_null_is_sent_as_null() {
     for_each_operation(async |server, client, operation| {
         for shape in [Shape::Required, Shape::NullSent] {
-            let given = operation.given(shape);
-            let (query, body) = (given.query.clone(), given.body.clone());
-            let (status, answer) = operation.success(Shape::Full).remove(0);
-            let exchange = exchange(server, client, operation, given, (status, &answer)).await;
-            exchange.result.unwrap_or_else(|error| panic!("{}: {error}", operation.id));
-            assert_eq!(exchange.request.query(), query, "{}", operation.id);
-            assert_eq!(exchange.request.json(), body, "{}", operation.id);
+            assert_arrives(server, client, operation, shape).await;
         }
     })
     .await;
@@ -142,13 +147,7 @@ async fn an_answer_may_lack_fields_or_have_null_new_fields_and_new_values() {
 #[tokio::test]
 async fn a_new_value_of_an_enum_can_be_sent() {
     for_each_operation(async |server, client, operation| {
-        let given = operation.given(Shape::NewValues);
-        let (query, body) = (given.query.clone(), given.body.clone());
-        let (status, answer) = operation.success(Shape::Full).remove(0);
-        let exchange = exchange(server, client, operation, given, (status, &answer)).await;
-        exchange.result.unwrap_or_else(|error| panic!("{}: {error}", operation.id));
-        assert_eq!(exchange.request.query(), query, "{}", operation.id);
-        assert_eq!(exchange.request.json(), body, "{}", operation.id);
+        assert_arrives(server, client, operation, Shape::NewValues).await;
     })
     .await;
 }
