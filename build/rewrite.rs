@@ -1,10 +1,12 @@
-//! Puts this crate's client in the place of the generated one: every `send()` builds its request as generated, then hands
-//! it to `hooks`, which authorises, sends, retries and reads the answer.
+//! Puts this crate's client in the place of the generated one: every `send()` names the parts of its request, in the order
+//! in which the generated one put them in, and hands them to `hooks`, which sends the request and reads the answer.
+
+use std::collections::HashSet;
 
 use quote::quote;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Fields, GenericArgument, Item, ItemImpl, ItemMod, ItemStruct, Pat, PathArguments, ReturnType, Stmt};
-use syn::{Type, parse_quote};
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprLit, Fields, GenericArgument, Ident, Item, ItemImpl, ItemMod, ItemStruct, Lit, LitStr, Pat};
+use syn::{PathArguments, ReturnType, Stmt, Type, parse_quote};
 
 use crate::contract::Contract;
 
@@ -16,17 +18,26 @@ pub(crate) fn client(code: &mut syn::File, contract: &Contract) -> Result<(), St
     builders.retain(|item| !matches!(item, Item::Use(_)));
     let uses: [Item; 3] = [
         parse_quote! { use super::types; },
-        parse_quote! { use crate::hooks::{self, RequestError as Error}; },
+        parse_quote! { use crate::hooks; },
         parse_quote! { #[allow(unused_imports)] use progenitor_client::{ByteStream, ResponseValue}; },
     ];
     builders.splice(0..0, uses);
     hide_values(builders);
+    let mut optional = HashSet::new();
+    for item in builders.iter_mut() {
+        if let Item::Struct(builder) = item {
+            let owner = builder.ident.to_string();
+            let fields = fields(builder).into_iter().flatten();
+            let fields = fields.filter(|field| first_argument(&field.ty).is_some_and(|ty| type_name(ty) == "Option"));
+            optional.extend(fields.filter_map(|field| Some((owner.clone(), field.ident.clone()?))));
+        }
+    }
     for item in builders {
         match item {
             Item::Struct(builder) => {
                 builder.attrs.push(parse_quote! { #[must_use = "nothing is sent before `.send().await`"] });
             }
-            Item::Impl(block) => operation(block, contract)?,
+            Item::Impl(block) => operation(block, contract, &optional)?,
             _ => {}
         }
     }
@@ -74,7 +85,8 @@ fn is_kept(item: &Item) -> bool {
     }
 }
 
-fn operation(block: &mut ItemImpl, contract: &Contract) -> Result<(), String> {
+fn operation(block: &mut ItemImpl, contract: &Contract, optional: &HashSet<(String, Ident)>) -> Result<(), String> {
+    let owner = type_name(&block.self_ty);
     let send = block.items.iter_mut().find_map(|item| match item {
         syn::ImplItem::Fn(function) if function.sig.ident == "send" => Some(function),
         _ => None,
@@ -89,15 +101,25 @@ fn operation(block: &mut ItemImpl, contract: &Contract) -> Result<(), String> {
     if !contract.operations.iter().any(|operation| operation.id == id) {
         return Err(adapt());
     }
-    let mut building = std::mem::take(&mut send.block.stmts);
-    let unpack = building.remove(0);
-    building.retain(|statement| !is_api_version(statement));
-    for statement in &mut building {
-        RequestPass.visit_stmt_mut(statement);
+    let building = std::mem::take(&mut send.block.stmts);
+    let mut parts = RequestParts::default();
+    for statement in &building {
+        parts.visit_stmt(statement);
     }
-    if local_name(building.last().ok_or_else(adapt)?) != "request" {
+    // `let Self { client, user_id, body } = self;`: each must have found its place.
+    let unpack = building.first().ok_or_else(adapt)?;
+    let Stmt::Local(syn::Local { pat: Pat::Struct(given), .. }) = unpack else { return Err(adapt()) };
+    if given.fields.len() != 1 + parts.path.len() + parts.query.len() + usize::from(parts.body.is_some()) {
         return Err(adapt());
     }
+    let path = parts.path.iter().map(|value| quote! { .path_param(#value) });
+    let query = parts.query.iter().map(|(name, value)| {
+        let setter =
+            if optional.contains(&(owner.clone(), value.clone())) { "optional_query_param" } else { "query_param" };
+        let setter = quote::format_ident!("{setter}");
+        quote! { .#setter(#name, #value) }
+    });
+    let body = parts.body.iter().map(|ty| quote! { .json::<#ty>(body) });
 
     let success = success_type(&send.sig.output).ok_or_else(adapt)?;
     let settle: Expr = match quote!(#success).to_string().as_str() {
@@ -106,54 +128,60 @@ fn operation(block: &mut ItemImpl, contract: &Contract) -> Result<(), String> {
         _ => parse_quote! { hooks::call },
     };
     let entry = quote::format_ident!("{}", id.to_uppercase());
-    send.sig.output = parse_quote! { -> Result<ResponseValue<#success>, crate::Error> };
+    send.sig.asyncness = None;
+    send.sig.output = parse_quote! {
+        -> impl Future<Output = Result<ResponseValue<#success>, crate::Error>> + Send + 'a
+    };
     send.block = parse_quote! {{
         #unpack
-        let build = || -> Result<reqwest::Request, Error> {
-            #(#building)*
-            Ok(request)
-        };
-        #settle(client, &crate::operation::#entry, build()).await
+        #settle(hooks::PreparedRequest::new(client, &crate::operation::#entry) #(#path)* #(#query)* #(#body)*)
     }};
     Ok(())
 }
 
-/// The statements that make the generator's own `api-version` header, which the contract does not name.
-fn is_api_version(statement: &Stmt) -> bool {
-    local_name(statement) == "header_map" || quote!(#statement).to_string().starts_with("header_map . append")
+/// What a generated `send()` puts into its request.
+#[derive(Default)]
+struct RequestParts {
+    path: Vec<Expr>,
+    query: Vec<(LitStr, Ident)>,
+    body: Option<syn::Path>,
 }
 
-struct RequestPass;
-
-impl VisitMut for RequestPass {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        // Both are `hooks`' to set, once for all operations.
-        if let Expr::MethodCall(call) = expression
-            && (call.method == "headers" || call.method == "header")
-        {
-            *expression = (*call.receiver).clone();
+impl<'ast> Visit<'ast> for RequestParts {
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        visit::visit_expr_call(self, call);
+        let Expr::Path(function) = &*call.func else { return };
+        let Some(name) = function.path.segments.last() else { return };
+        match (name.ident.to_string().as_str(), call.args.first(), call.args.last()) {
+            // `QueryParam::new("email", &email)`
+            ("new", Some(Expr::Lit(ExprLit { lit: Lit::Str(name), .. })), Some(Expr::Reference(value))) => {
+                if let Expr::Path(value) = &*value.expr
+                    && let Some(value) = value.path.get_ident()
+                {
+                    self.query.push((name.clone(), value.clone()));
+                }
+            }
+            // `types::AddDeviceRequest::try_from(v)`
+            ("try_from", ..) => {
+                let mut ty = function.path.clone();
+                ty.segments.pop();
+                ty.segments.pop_punct();
+                self.body = Some(ty);
+            }
+            _ => {}
         }
     }
 
-    /// `format!("{}/users/{}", client.baseurl, encode_path(&user_id.to_string()))` loses the detour by `to_string`, so that
-    /// a secret, which has no `Display`, can be a path parameter too.
-    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
-        if !call.path.is_ident("format") {
-            return;
-        }
+    /// `format!("{}/users/{}", client.baseurl, encode_path(&user_id.to_string()))`
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
         let parse = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-        if let Ok(mut arguments) = call.parse_body_with(parse) {
-            for argument in &mut arguments {
-                if let Expr::Call(encode) = argument
-                    && let Some(Expr::Reference(reference)) = encode.args.first()
-                    && let Expr::MethodCall(to_string) = &*reference.expr
-                {
-                    let value = &to_string.receiver;
-                    *argument = parse_quote! { hooks::path_value(&#value) };
-                }
+        for argument in call.parse_body_with(parse).into_iter().flatten() {
+            if let Expr::Call(encode) = argument
+                && let Some(Expr::Reference(reference)) = encode.args.first()
+                && let Expr::MethodCall(to_string) = &*reference.expr
+            {
+                self.path.push((*to_string.receiver).clone());
             }
-            call.tokens = quote! { #arguments };
         }
     }
 }

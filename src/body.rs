@@ -1,5 +1,10 @@
+use std::pin::{Pin, pin};
+
+use bytes::Bytes;
 use reqwest::Response;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Sleep;
+
+use crate::timer::within;
 
 /// The largest answer that is read; a larger one is refused while it arrives.
 pub const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
@@ -21,21 +26,32 @@ pub(crate) fn announced(response: &Response) -> usize {
     response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX))
 }
 
-/// Reads a body up to `cap` bytes and until `end`, with what came of it where it is not whole.
-pub(crate) async fn read(response: &mut Response, cap: usize, end: Instant) -> (Vec<u8>, Option<Cut>) {
-    let mut body = Vec::with_capacity(announced(response).min(cap));
-    loop {
-        match timeout_at(end, response.chunk()).await {
-            Err(_) => return (body, Some(Cut::TimedOut)),
-            Ok(Err(error)) => return (body, Some(Cut::Broken(error))),
-            Ok(Ok(None)) => return (body, None),
-            Ok(Ok(Some(chunk))) => {
-                let room = cap - body.len();
-                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                if chunk.len() > room {
-                    return (body, Some(Cut::TooLarge));
-                }
+/// Reads a body up to `cap` bytes and until the timer fires, with what came of it where it is not whole. One that comes in
+/// one piece is not copied.
+pub(crate) async fn read(response: &mut Response, cap: usize, mut timer: Pin<&mut Sleep>) -> (Bytes, Option<Cut>) {
+    let announced = announced(response).min(cap);
+    let (mut first, mut joined) = (Bytes::new(), Vec::new());
+    let cut = loop {
+        let chunk = match within(timer.as_mut(), pin!(response.chunk())).await {
+            None => break Some(Cut::TimedOut),
+            Some(Err(error)) => break Some(Cut::Broken(error)),
+            Some(Ok(None)) => break None,
+            Some(Ok(Some(chunk))) => chunk,
+        };
+        let room = cap - first.len().max(joined.len());
+        let kept = chunk.slice(..chunk.len().min(room));
+        if first.is_empty() {
+            first = kept;
+        } else {
+            if joined.is_empty() {
+                joined.reserve(announced);
+                joined.extend_from_slice(&first);
             }
+            joined.extend_from_slice(&kept);
         }
-    }
+        if chunk.len() > room {
+            break Some(Cut::TooLarge);
+        }
+    };
+    (if joined.is_empty() { first } else { joined.into() }, cut)
 }

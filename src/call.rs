@@ -2,37 +2,42 @@
 
 use std::borrow::Cow;
 use std::mem::take;
+use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{AUTHORIZATION, Entry, HeaderMap, HeaderName, LOCATION, SET_COOKIE};
-use reqwest::{Request, Response, StatusCode};
-use tokio::time::{Instant, timeout_at};
-use tracing::Instrument;
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, AUTHORIZATION, Entry, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
+use reqwest::{Response, StatusCode};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::attempts::{Failure, History, Plan, run};
 use crate::body::{self, Cut, KEPT_BODY_BYTES, MAX_ANSWER_BYTES, MAX_ERROR_BYTES};
 use crate::client::Client;
 use crate::credentials::Bearer;
 use crate::error::{Error, ErrorKind, Fault};
-use crate::hooks::RequestError;
-use crate::retry::{Failed, Seen};
+use crate::request::PreparedRequest;
+use crate::retry::{Failed, Outcome, Seen};
+use crate::timer::within;
 use crate::token::Cached;
-use crate::{ApiError, Auth, Operation, redact, retry_after, trace};
+use crate::trace::{self, in_span};
+use crate::{ApiError, Auth, Operation, redact, retry_after};
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const ADMIN_KEY: HeaderName = HeaderName::from_static("x-admin-api-key");
 
-/// How much of a success is read within the time limits.
+/// What a success has beside its status.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reading {
-    Head,
-    Whole,
+pub(crate) enum Success {
+    Json,
+    Empty,
+    /// A body that is not read within the time limits.
+    Stream,
 }
 
 /// A success, with as much of its body as was read.
 pub(crate) struct Answer {
     pub(crate) head: Response,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
 }
 
 /// One call, with all of its attempts.
@@ -44,80 +49,65 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn start(client: &'a Client, operation: &'a Operation) -> Self {
-        Self { client, operation, started: Instant::now(), span: trace::call(client, operation) }
+    /// Makes the call, and of its answer what the caller is given.
+    #[allow(clippy::manual_async_fn, reason = "the future of an `async fn` holds its arguments twice")]
+    pub(crate) fn perform<T>(
+        mut request: PreparedRequest<'a>,
+        success: Success,
+        read: fn(Answer) -> Result<T, Box<Fault>>,
+    ) -> impl Future<Output = Result<T, Error>> + Send {
+        async move {
+            let (client, operation) = (request.client, request.operation);
+            let call = Self { client, operation, started: Instant::now(), span: trace::call(client, operation) };
+            request.finish().map_err(|fault| call.fail(fault, History::NOTHING_SENT))?;
+            let plan = Plan {
+                class: operation.retry,
+                policy: &client.policy,
+                budget: &client.shared.budget,
+                deadline: after(call.started, client.timeout),
+                attempt_timeout: client.attempt_timeout,
+            };
+            let attempts = pin!(run(
+                &plan,
+                |end| call.attempt(&request, end, success),
+                sleep,
+                fastrand::f64,
+                |attempt, wait, fault| trace::retry(operation, attempt, wait, fault),
+            ));
+            let (result, history) = in_span(&call.span, attempts).await;
+            let answer = result.map_err(|fault| call.fail(fault, history))?;
+            trace::success(&call.span, answer.head.status(), history.attempts);
+            read(answer).map_err(|fault| call.fail(fault, History { outcome: Outcome::Applied, ..history }))
+        }
     }
 
-    pub(crate) async fn perform(
+    async fn attempt(
         &self,
-        request: Result<Request, RequestError>,
-        reading: Reading,
-    ) -> Result<(Answer, History), Error> {
-        let request = request.map_err(RequestError::fault).and_then(|request| self.check(request));
-        let request = request.map_err(|fault| self.fail(fault, History::NOTHING_SENT))?;
-        let plan = Plan {
-            class: self.operation.retry,
-            policy: &self.client.policy,
-            budget: &self.client.shared.budget,
-            deadline: after(self.started, self.client.timeout),
-            attempt_timeout: self.client.attempt_timeout,
-        };
-        let attempts = run(
-            &plan,
-            |end| self.attempt(&request, end, reading),
-            tokio::time::sleep,
-            fastrand::f64,
-            |attempt, wait, fault| trace::retry(self.operation, attempt, wait, fault),
-        );
-        let (result, history) = attempts.instrument(self.span.clone()).await;
-        match result {
-            Ok(answer) => {
-                trace::success(&self.span, answer.head.status(), history.attempts);
-                Ok((answer, history))
-            }
-            Err(fault) => Err(self.fail(fault, history)),
-        }
-    }
-
-    /// Refuses a path whose parameters make it another operation's.
-    fn check(&self, request: Request) -> Result<Request, Box<Fault>> {
-        let path = request.url().path().strip_prefix(self.client.shared.base_path.as_str());
-        if path.is_some_and(|path| self.operation.matches(path)) {
-            return Ok(request);
-        }
-        let what =
-            format!("a path parameter of {} is empty, a dot or two, or holds a slash: mend it", self.operation.path);
-        Err(Fault::new(ErrorKind::Request, what))
-    }
-
-    async fn attempt(&self, request: &Request, end: Instant, reading: Reading) -> Result<Answer, Failure<Box<Fault>>> {
-        let Some(mut sent) = request.try_clone() else {
-            let fault = Fault::new(ErrorKind::Request, "the body is a stream, which cannot be sent again: give bytes");
-            return Err(failure(Seen::NotSent, false, fault));
-        };
-        let token =
-            self.authorise(sent.headers_mut(), end).await.map_err(|fault| failure(Seen::NotSent, false, fault))?;
-        let mut head = match timeout_at(end, self.client.client.execute(sent)).await {
-            Ok(Ok(head)) => head,
-            Ok(Err(error)) => return Err(unanswered(error)),
-            Err(_) => {
-                return Err(failure(Seen::MayHaveActed, true, Fault::new(ErrorKind::Timeout, "no answer in time")));
-            }
+        request: &PreparedRequest<'_>,
+        end: Instant,
+        success: Success,
+    ) -> Result<Answer, Failure<Box<Fault>>> {
+        let not_sent = |fault| failure(Seen::NotSent, false, fault);
+        let token = self.token(end).await.map_err(not_sent)?;
+        let answer = self.send(request, token.as_ref(), success).map_err(not_sent)?;
+        let mut timer = pin!(sleep_until(end));
+        let mut head = match within(timer.as_mut(), pin!(answer)).await {
+            Some(Ok(head)) => head,
+            Some(Err(error)) => return Err(unanswered(error)),
+            None => return Err(failure(Seen::MayHaveActed, true, Fault::new(ErrorKind::Timeout, "no answer in time"))),
         };
         let status = head.status();
         if !(status.is_success() || self.operation.redirects && status == StatusCode::SEE_OTHER) {
-            return Err(self.refused(request, token.as_ref(), head, end).await);
+            let (body, _) = body::read(&mut head, MAX_ERROR_BYTES, timer).await;
+            return Err(self.refused(request, token.as_ref(), head, &body));
         }
-        if reading == Reading::Head {
-            return Ok(Answer { head, body: Vec::new() });
-        }
-        let (body, cut) = if body::announced(&head) > MAX_ANSWER_BYTES {
-            (Vec::new(), Some(Cut::TooLarge))
-        } else {
-            body::read(&mut head, MAX_ANSWER_BYTES, end).await
+        let (body, cut) = match success {
+            Success::Stream => (Bytes::new(), None),
+            _ if body::announced(&head) > MAX_ANSWER_BYTES => (Bytes::new(), Some(Cut::TooLarge)),
+            _ => body::read(&mut head, MAX_ANSWER_BYTES, timer).await,
         };
         let Some(cut) = cut else { return Ok(Answer { head, body }) };
-        let mut fault = fault_of(ErrorKind::Transport, "the answer broke off", &mut head, body);
+        let mut fault = fault_of(ErrorKind::Transport, "the answer broke off", &mut head, &body);
         Err(match cut {
             Cut::TooLarge => {
                 (fault.kind, fault.what) = (ErrorKind::TooLarge, "the answer is larger than 8 MiB".into());
@@ -131,11 +121,36 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Puts on the credentials that the operation takes. Answers with the token, where it can be refreshed.
-    async fn authorise(&self, headers: &mut HeaderMap, end: Instant) -> Result<Option<Cached>, Box<Fault>> {
+    /// The token, where the operation takes one that can be refreshed.
+    async fn token(&self, end: Instant) -> Result<Option<Cached>, Box<Fault>> {
+        match &self.client.shared.credentials.bearer {
+            // Boxed, since the future of every call would have to have room for it.
+            Some(Bearer::Source(cache)) if self.operation.auth != Auth::None => {
+                Box::pin(cache.get(end)).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn send(
+        &self,
+        request: &PreparedRequest<'_>,
+        token: Option<&Cached>,
+        success: Success,
+    ) -> Result<impl Future<Output = reqwest::Result<Response>> + use<>, Box<Fault>> {
+        let mut request = request.to_request()?;
+        if success == Success::Json {
+            request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        }
+        self.authorise(request.headers_mut(), token)?;
+        Ok(self.client.client.execute(request))
+    }
+
+    /// Puts on the credentials that the operation takes.
+    fn authorise(&self, headers: &mut HeaderMap, token: Option<&Cached>) -> Result<(), Box<Fault>> {
         let credentials = &self.client.shared.credentials;
         if self.operation.auth == Auth::None {
-            return Ok(None);
+            return Ok(());
         }
         if self.operation.auth == Auth::Admin {
             let missing = || {
@@ -146,48 +161,42 @@ impl<'a> Call<'a> {
         if let Some(key) = &credentials.api_key {
             headers.insert(API_KEY, key.clone());
         }
-        let (header, token) = match &credentials.bearer {
-            None => return Ok(None),
-            Some(Bearer::Fixed(header)) => (header.clone(), None),
-            Some(Bearer::Source(cache)) => {
-                let token = cache.get(end).await?;
-                (token.header.clone(), Some(token))
-            }
-        };
-        headers.insert(AUTHORIZATION, header);
-        Ok(token)
+        let fixed = if let Some(Bearer::Fixed(header)) = &credentials.bearer { Some(header) } else { None };
+        if let Some(header) = token.map(|token| &token.header).or(fixed) {
+            headers.insert(AUTHORIZATION, header.clone());
+        }
+        Ok(())
     }
 
-    /// Reads an answer that is no success. Whatever becomes of its body, its status stays.
-    async fn refused(
+    /// What to make of an answer that is no success. Whatever became of its body, its status stays.
+    fn refused(
         &self,
-        request: &Request,
+        request: &PreparedRequest<'_>,
         token: Option<&Cached>,
         mut head: Response,
-        end: Instant,
+        body: &[u8],
     ) -> Failure<Box<Fault>> {
         let status = head.status();
-        let (body, _) = body::read(&mut head, MAX_ERROR_BYTES, end).await;
         let credentials = &self.client.shared.credentials;
         if let (StatusCode::UNAUTHORIZED, Some(Bearer::Source(cache)), Some(token)) =
             (status, &credentials.bearer, token)
         {
             cache.invalidate(token);
         }
-        let api = ApiError::read(&body);
+        let api = ApiError::read(body);
         let mut fault = fault_of(ErrorKind::Api, "", &mut head, body);
         fault.message = api.as_ref().and_then(ApiError::text).map(|text| {
             let fixed = if let Some(Bearer::Fixed(header)) = &credentials.bearer { Some(header) } else { None };
             let token = token.map(|token| &token.header);
             let keys = [fixed, token, credentials.api_key.as_ref(), credentials.admin_key.as_ref()];
-            redact::message(text, self.operation, request, keys.into_iter().flatten())
+            redact::message(text, request, keys.into_iter().flatten())
         });
         fault.api = api;
         let seen = Seen::of_status(status.as_u16(), token.is_some());
         failure(seen, false, fault)
     }
 
-    pub(crate) fn fail(&self, fault: Box<Fault>, history: History) -> Error {
+    fn fail(&self, fault: Box<Fault>, history: History) -> Error {
         let error = Error::of_call(fault, self.operation, history, self.started.elapsed());
         trace::failure(&self.span, &error);
         error
@@ -226,15 +235,13 @@ pub(crate) fn fault_of(
     kind: ErrorKind,
     what: impl Into<Cow<'static, str>>,
     head: &mut Response,
-    mut body: Vec<u8>,
+    body: &[u8],
 ) -> Box<Fault> {
-    body.truncate(KEPT_BODY_BYTES);
-    body.shrink_to_fit();
     let mut fault = Fault::new(kind, what);
     fault.status = Some(head.status());
     fault.headers = headers_of(head);
     fault.retry_after = retry_after::read(&fault.headers, SystemTime::now());
-    fault.body = body;
+    fault.body = body.get(..KEPT_BODY_BYTES).unwrap_or(body).to_vec();
     fault
 }
 

@@ -28,8 +28,6 @@ pub struct Client {
 pub(crate) struct Shared {
     pub(crate) credentials: Credentials,
     pub(crate) budget: RetryBudget,
-    /// The path that the base URL ends in, without a slash at the end.
-    pub(crate) base_path: String,
     pub(crate) server: Server,
 }
 

@@ -204,11 +204,10 @@ impl ClientBuilder {
                 let what = "the HTTP client cannot be built: check what `http` sets and the system's certificates";
                 Error::of_client(Fault::new(ErrorKind::Config, what).caused_by(error))
             })?;
-        let base_path = url.path().trim_end_matches('/').to_owned();
         Ok(Client {
             baseurl: Arc::from(url.as_str().trim_end_matches('/')),
             client: http,
-            shared: Arc::new(Shared { credentials, budget: RetryBudget::new(), base_path, server: Server::of(&url) }),
+            shared: Arc::new(Shared { credentials, budget: RetryBudget::new(), server: Server::of(&url) }),
             policy: self.policy,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,

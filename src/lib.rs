@@ -10,6 +10,7 @@ mod call;
 mod client;
 mod config;
 mod credentials;
+mod custom_request;
 mod error;
 mod events;
 mod generated;
@@ -26,6 +27,7 @@ mod request;
 mod retry;
 mod retry_after;
 mod secret;
+mod timer;
 mod token;
 mod trace;
 pub mod webhook;
@@ -34,6 +36,7 @@ pub use api_error::{ApiError, ApiErrorDetail};
 pub use body::{KEPT_BODY_BYTES, MAX_ANSWER_BYTES};
 pub use client::{Client, Environment};
 pub use config::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
+pub use custom_request::CustomRequest;
 pub use error::{Error, ErrorKind};
 pub use events::{DomainEvent, UnknownEvent};
 pub use generated::{builder, types};
@@ -45,7 +48,6 @@ pub use optional::Optional;
 /// What an operation answers: the value, by `Deref` or [`into_inner`](ResponseValue::into_inner), with the status and the
 /// headers that it came with.
 pub use progenitor_client::{ByteStream, ResponseValue};
-pub use request::CustomRequest;
 /// The HTTP library below, for [`ClientBuilder::http`] and [`Client::request`].
 pub use reqwest;
 pub use retry::{DEFAULT_BASE_DELAY, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_DELAY, Outcome, RetryClass, RetryPolicy};

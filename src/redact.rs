@@ -1,9 +1,8 @@
 use percent_encoding::percent_decode_str;
-use reqwest::Request;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
-use crate::Operation;
+use crate::request::PreparedRequest;
 
 /// Shorter values are left in a message: they say too little to matter and are found by chance.
 const SHORTEST: usize = 4;
@@ -14,8 +13,7 @@ const LONGEST: usize = 300;
 /// path, query or body that it repeats, as it was meant or as it was encoded.
 pub(crate) fn message<'a>(
     text: &str,
-    operation: &Operation,
-    request: &Request,
+    request: &PreparedRequest<'_>,
     credentials: impl Iterator<Item = &'a HeaderValue>,
 ) -> String {
     let mut values = Vec::new();
@@ -23,15 +21,17 @@ pub(crate) fn message<'a>(
         let credential = credential.to_str().unwrap_or_default();
         values.push(credential.strip_prefix("Bearer ").unwrap_or(credential).to_owned());
     }
-    let segments = request.url().path().rsplit('/').zip(operation.path.rsplit('/'));
+    let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
+    let segments = path.rsplit('/').zip(request.operation.path.rsplit('/'));
     for (segment, _) in segments.filter(|(_, expected)| expected.starts_with('{')) {
         values.push(percent_decode_str(segment).decode_utf8_lossy().into_owned());
         values.push(segment.to_owned());
     }
-    values.extend(request.url().query_pairs().map(|(_, value)| value.into_owned()));
-    let query = request.url().query().unwrap_or_default();
-    values.extend(query.split('&').filter_map(|pair| Some(pair.split_once('=')?.1.to_owned())));
-    if let Some(body) = request.body().and_then(reqwest::Body::as_bytes)
+    for (_, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        values.push(percent_decode_str(value).decode_utf8_lossy().into_owned());
+        values.push(value.to_owned());
+    }
+    if let Some(body) = &request.body
         && let Ok(body) = serde_json::from_slice(body)
     {
         strings(&body, &mut values);

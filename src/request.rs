@@ -1,122 +1,193 @@
-use reqwest::{Method, Request};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use std::fmt::{self, Display, Write};
+use std::mem::take;
 
-use progenitor_client::ResponseValue;
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Request, Url};
+use serde::Serialize;
 
 use crate::client::Client;
-use crate::hooks::{self, PathValue, RequestError};
-use crate::{Auth, Error, Operation, RetryClass};
+use crate::error::{ErrorKind, Fault};
+use crate::optional::Flaw;
+use crate::{Operation, Secret};
 
-impl Client {
-    /// A request to an operation that the contract does not have yet, through the same credentials, retries, limits and
-    /// errors as every other.
-    ///
-    /// The path is fixed text, with its parameters in braces, so that no value gets into it unencoded or into a trace. It
-    /// counts as [`RetryClass::Once`] until [`CustomRequest::retry_class`] says otherwise.
-    ///
-    /// ```no_run
-    /// # async fn example(client: &spkey::Client) -> Result<(), spkey::Error> {
-    /// use spkey::reqwest::Method;
-    ///
-    /// let answer = client
-    ///     .request(Method::POST, "/locks/{lockId}/SetLabel")
-    ///     .path_param("lockId", 123)
-    ///     .json(&serde_json::json!({ "label": "Cellar" }))
-    ///     .send::<serde_json::Value>()
-    ///     .await?;
-    /// # drop(answer);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn request(&self, method: Method, path: &'static str) -> CustomRequest<'_> {
-        let retry = RetryClass::Once;
-        let operation = Operation { id: "request", method, path, retry, auth: Auth::Caller, redirects: false };
-        CustomRequest { client: self, operation, parameters: Vec::new(), query: Vec::new(), body: None, fault: None }
+/// A path segment, as <https://url.spec.whatwg.org/#url-path-segment-string> has it. A URL takes a backslash for a slash, so
+/// that it is encoded too: `a\..\b` would arrive as `b`.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'/')
+    .add(b'\\')
+    .add(b'%');
+/// All but the unreserved characters of RFC 3986, section 2.3, as `OpenAPI` has it for a query.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// Room for the headers of an attempt, with those that the HTTP library adds: the map never grows.
+const HEADERS: usize = 12;
+
+/// A request as it is put together, part by part, and from which every attempt is made.
+pub(crate) struct PreparedRequest<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) operation: &'a Operation,
+    pub(crate) url: String,
+    pub(crate) body: Option<Bytes>,
+    /// What of the operation's path is still to be written.
+    rest: &'static str,
+    flaw: Option<Flaw>,
+}
+
+/// What can be a parameter: whatever can be displayed, and secrets.
+pub(crate) trait Parameter {
+    fn write(&self, text: &mut impl Write) -> fmt::Result;
+}
+
+impl<T: Display> Parameter for T {
+    fn write(&self, text: &mut impl Write) -> fmt::Result {
+        write!(text, "{self}")
     }
 }
 
-/// A request to an operation that the contract does not have. Made by [`Client::request`].
-#[must_use = "nothing is sent before `.send().await`"]
-pub struct CustomRequest<'a> {
-    client: &'a Client,
-    operation: Operation,
-    parameters: Vec<(&'static str, String)>,
-    query: Vec<(&'static str, String)>,
-    body: Option<Vec<u8>>,
-    fault: Option<String>,
+impl Parameter for Secret {
+    fn write(&self, text: &mut impl Write) -> fmt::Result {
+        text.write_str(self.expose())
+    }
 }
 
-impl CustomRequest<'_> {
-    /// Sets a parameter of the path; it is encoded.
-    pub fn path_param(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.parameters.push((name, value.to_string().encoded()));
+impl<'a> PreparedRequest<'a> {
+    pub(crate) fn new(client: &'a Client, operation: &'a Operation) -> Self {
+        let mut url = String::with_capacity(client.baseurl.len() + operation.path.len() + 64);
+        url.push_str(&client.baseurl);
+        Self { client, operation, url, body: None, rest: operation.path, flaw: None }
+    }
+
+    /// The name of the path's next parameter.
+    pub(crate) fn next_parameter(&self) -> Option<&'static str> {
+        Some(self.rest.split_once('{')?.1.split_once('}')?.0)
+    }
+
+    /// Writes the path up to its next parameter, and that. It cannot make the path another operation's: a server may decode
+    /// a segment before it routes, and would then take a slash or dots for what they are not.
+    pub(crate) fn path_param(mut self, value: Result<impl Parameter, Flaw>) -> Self {
+        let (fixed, parameter) = self.rest.split_once('{').unwrap_or((self.rest, ""));
+        self.url.push_str(fixed);
+        self.rest = parameter.split_once('}').map_or("", |(_, rest)| rest);
+        let start = self.url.len();
+        self.write(value, SEGMENT);
+        let segment = self.url.get(start..).unwrap_or_default();
+        if matches!(segment, "" | "." | "..") || segment.contains("%2F") || segment.contains("%5C") {
+            let path = self.operation.path;
+            let what = format!("a path parameter of {path} is empty, a dot or two, or holds a slash: mend it");
+            self.fail(what.into());
+        }
         self
     }
 
-    /// Adds a pair to the query; it is encoded.
-    pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+    /// Adds a pair to the query.
+    pub(crate) fn query_param(mut self, name: &str, value: Result<impl Parameter, Flaw>) -> Self {
+        self.url.push_str(take(&mut self.rest));
+        self.url.push(if self.url.contains('?') { '&' } else { '?' });
+        self.write(Ok(name), QUERY);
+        self.url.push('=');
+        self.write(value, QUERY);
         self
     }
 
-    /// Sets the body, as JSON.
-    pub fn json(mut self, body: &impl Serialize) -> Self {
-        match serde_json::to_vec(body) {
+    /// Adds a pair to the query where there is a value.
+    pub(crate) fn optional_query_param(self, name: &str, value: Result<Option<impl Parameter>, Flaw>) -> Self {
+        match value.transpose() {
+            Some(value) => self.query_param(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets the body: a `T`, from its builder.
+    pub(crate) fn json<T: Serialize>(mut self, body: Result<impl TryInto<T, Error: Display>, Flaw>) -> Self {
+        let body = body.and_then(|body| body.try_into().map_err(|error| error.to_string().into()));
+        match body.and_then(|body| json(&body).map_err(Flaw::from)) {
             Ok(body) => self.body = Some(body),
-            Err(_) => self.fault = Some("the body cannot be written as JSON: mend its type".to_owned()),
+            Err(flaw) => self.fail(flaw),
         }
         self
     }
 
-    /// Says what may be done after a failed attempt. [`RetryClass::Once`] unless set.
-    pub fn retry_class(mut self, class: RetryClass) -> Self {
-        self.operation.retry = class;
-        self
+    /// Notes why the request cannot be sent. The first flaw stays.
+    pub(crate) fn fail(&mut self, flaw: Flaw) {
+        self.flaw.get_or_insert(flaw);
     }
 
-    /// Says which credentials the operation takes. [`Auth::Caller`] unless set.
-    pub fn auth(mut self, auth: Auth) -> Self {
-        self.operation.auth = auth;
-        self
+    /// Ends the path, or says why the request cannot be sent.
+    pub(crate) fn finish(&mut self) -> Result<(), Box<Fault>> {
+        self.url.push_str(take(&mut self.rest));
+        self.flaw.take().map_or(Ok(()), |flaw| Err(Fault::new(ErrorKind::Request, flaw)))
     }
 
-    /// Sends the request and reads the answer. Any 2xx with a JSON body of type `T` is a success.
-    ///
-    /// # Errors
-    /// As every operation; [`ErrorKind::Request`](crate::ErrorKind::Request) where a parameter of the path is not set, or is
-    /// set and not in it.
-    pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        let request = self.build();
-        hooks::call(self.client, &self.operation, request).await
-    }
-
-    fn build(&self) -> Result<Request, RequestError> {
-        if let Some(fault) = &self.fault {
-            return Err(RequestError::InvalidRequest(fault.clone().into()));
-        }
-        let mut path = self.operation.path.to_owned();
-        for (name, value) in &self.parameters {
-            let place = format!("{{{name}}}");
-            if !path.contains(&place) {
-                return Err(RequestError::InvalidRequest(
-                    format!("the path has no {place}: take the parameter out").into(),
-                ));
-            }
-            path = path.replace(&place, value);
-        }
-        if path.contains('{') {
-            let what = format!("a parameter of {} is missing: set it by path_param", self.operation.path);
-            return Err(RequestError::InvalidRequest(what.into()));
-        }
-        let mut request =
-            self.client.client.request(self.operation.method.clone(), format!("{}{path}", self.client.baseurl));
-        if !self.query.is_empty() {
-            request = request.query(&self.query);
-        }
+    /// What one attempt sends, but for the credentials.
+    pub(crate) fn to_request(&self) -> Result<Request, Box<Fault>> {
+        let url =
+            Url::parse(&self.url).map_err(|_| Fault::new(ErrorKind::Request, "its URL is too long: send less"))?;
+        let mut request = Request::new(self.operation.method.clone(), url);
+        *request.headers_mut() = HeaderMap::with_capacity(HEADERS);
         if let Some(body) = &self.body {
-            request = request.header(reqwest::header::CONTENT_TYPE, "application/json").body(body.clone());
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(body.clone().into());
         }
-        Ok(request.build()?)
+        Ok(request)
+    }
+
+    fn write(&mut self, value: Result<impl Parameter, Flaw>, set: &'static AsciiSet) {
+        match value {
+            Err(flaw) => self.fail(flaw),
+            Ok(value) => {
+                if value.write(&mut Encoded { text: &mut self.url, set }).is_err() {
+                    self.fail("a parameter cannot be written as text: mend its type".into());
+                }
+            }
+        }
+    }
+}
+
+/// A body as it is sent.
+pub(crate) fn json(body: &impl Serialize) -> Result<Bytes, &'static str> {
+    serde_json::to_vec(body).map(Bytes::from).map_err(|_| "the body cannot be written as JSON: mend its type")
+}
+
+/// Writes text percent-encoded.
+struct Encoded<'a> {
+    text: &'a mut String,
+    set: &'static AsciiSet,
+}
+
+impl Write for Encoded<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.text.extend(utf8_percent_encode(text, self.set));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::SET_ORGANIZATION;
+
+    #[test]
+    fn a_parameter_cannot_leave_its_place() {
+        let client = Client::builder().api_key("k").build().unwrap();
+        let url = |value: &str| {
+            let mut request = PreparedRequest::new(&client, &SET_ORGANIZATION).path_param(Ok(value));
+            request.finish().map(|()| request.url).map_err(|fault| fault.what)
+        };
+        for (value, sent) in [("123", "123"), ("a b", "a%20b"), ("%2F", "%252F"), ("...", "..."), ("{a}", "%7Ba%7D")] {
+            assert_eq!(url(value).unwrap(), format!("https://api.spkey.co/locks/{sent}/SetOrganization"));
+        }
+        for value in ["", ".", "..", "1/2", "/", "1\\2", "..\\", "../.."] {
+            assert!(url(value).unwrap_err().contains("mend it"), "{value}");
+        }
     }
 }

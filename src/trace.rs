@@ -1,3 +1,5 @@
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -24,6 +26,15 @@ pub(crate) fn call(client: &Client, operation: &Operation) -> Span {
         spkey.outcome = Empty,
         error.type = Empty,
     )
+}
+
+/// Runs a future within a span; in its place, where `Instrument` would move it.
+pub(crate) async fn in_span<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F::Output {
+    poll_fn(|context| {
+        let _entered = span.enter();
+        future.as_mut().poll(context)
+    })
+    .await
 }
 
 pub(crate) fn retry(operation: &Operation, attempt: u32, wait: Duration, fault: &Fault) {

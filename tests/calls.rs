@@ -282,7 +282,7 @@ async fn an_operation_that_the_contract_lacks_goes_the_same_way() {
     let answer = request().query("q", "1 2").json(&json!({ "a": 1 })).send::<Value>().await.unwrap();
     assert_eq!((answer.status().as_u16(), &answer["label"]), (200, &json!("Cellar")));
     let sent = server.received_requests().await.unwrap().remove(0);
-    assert_eq!((sent.url.query(), sent.body.as_slice()), (Some("q=1+2"), &br#"{"a":1}"#[..]));
+    assert_eq!((sent.url.query(), sent.body.as_slice()), (Some("q=1%202"), &br#"{"a":1}"#[..]));
 
     let unknown = || client.request(Method::POST, "/locks/{lockId}/Unknown").path_param("lockId", 1);
     assert_eq!(unknown().send::<Value>().await.unwrap_err().attempts(), 1, "once, unless said otherwise");

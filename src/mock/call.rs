@@ -8,7 +8,6 @@ use std::fmt::{self, Display};
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,7 +15,7 @@ use serde_json::Value;
 use super::expectation::{Check, Expectation, Planned};
 use super::kit::MockSpKey;
 use super::reply::{Answer, Reply};
-use crate::hooks::PathValue;
+use crate::request::Parameter;
 use crate::{ApiError, Operation, Secret};
 
 /// An operation as the mock kit knows it. Implemented by [`operations`](super::operations) alone.
@@ -134,13 +133,13 @@ impl<'a, O: Mocked> MockOperation<'a, O> {
     }
 
     #[track_caller]
-    pub(super) fn path_value<T: PathValue, V: TryInto<T, Error: Display>>(self, name: &'static str, value: V) -> Self {
+    pub(super) fn path_value<T: Parameter, V: TryInto<T, Error: Display>>(self, name: &'static str, value: V) -> Self {
         let value = self.text::<T, V>(name, value);
         self.check(Check::Path(name, value))
     }
 
     #[track_caller]
-    pub(super) fn query_value<T: PathValue, V: TryInto<T, Error: Display>>(self, name: &'static str, value: V) -> Self {
+    pub(super) fn query_value<T: Parameter, V: TryInto<T, Error: Display>>(self, name: &'static str, value: V) -> Self {
         let value = self.text::<T, V>(name, value);
         self.check(Check::Query(name, value))
     }
@@ -162,9 +161,11 @@ impl<'a, O: Mocked> MockOperation<'a, O> {
     }
 
     #[track_caller]
-    fn text<T: PathValue, V: TryInto<T, Error: Display>>(&self, name: &str, value: V) -> String {
-        let value = self.convert::<T, V>(name, value);
-        percent_decode_str(&value.encoded()).decode_utf8_lossy().into_owned()
+    fn text<T: Parameter, V: TryInto<T, Error: Display>>(&self, name: &str, value: V) -> String {
+        let mut text = String::new();
+        let written = self.convert::<T, V>(name, value).write(&mut text);
+        assert!(written.is_ok(), "{}: {name} cannot be written as text", O::OPERATION.id);
+        text
     }
 
     #[track_caller]

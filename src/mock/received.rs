@@ -83,8 +83,8 @@ impl Received {
 
 /// The operation at a path. Fixed text goes before parameters: `/cameras/my` is no camera.
 fn operation_at(method: &str, path: &str) -> Option<&'static Operation> {
-    let fits = |operation: &&&'static Operation| operation.method == method && operation.matches(path);
-    let all = Operation::all().iter().filter(fits);
+    let candidate = |operation: &&&'static Operation| operation.method == method && fits(operation, path);
+    let all = Operation::all().iter().filter(candidate);
     all.min_by_key(|operation| operation.path.matches('{').count()).copied()
 }
 
@@ -95,4 +95,17 @@ fn path_values(operation: &'static Operation, path: &str) -> BTreeMap<&'static s
         Some((name, percent_decode_str(segment).decode_utf8_lossy().into_owned()))
     });
     values.collect()
+}
+
+/// Whether a path is one of the operation: as many segments, and the fixed ones as they are.
+pub(super) fn fits(operation: &Operation, path: &str) -> bool {
+    let mut segments = path.split('/');
+    let mut expected = operation.path.split('/');
+    let all =
+        expected.all(|expected| {
+            segments.next().is_some_and(|segment| {
+                if expected.starts_with('{') { !segment.is_empty() } else { segment == expected }
+            })
+        });
+    all && segments.next().is_none()
 }

@@ -106,7 +106,7 @@ fn checked(operation: &Operation, reply: Reply) -> Reply {
 }
 
 fn no_operation(request: &Request) -> Reply {
-    let others = Operation::all().iter().filter(|operation| operation.matches(request.url.path()));
+    let others = Operation::all().iter().filter(|operation| crate::mock::received::fits(operation, request.url.path()));
     let allowed: Vec<_> = others.map(|operation| operation.method.as_str()).collect();
     if allowed.is_empty() {
         return Reply::error(404, &"the contract has no such path".into());
