@@ -6,6 +6,8 @@
 mod calls;
 #[path = "build/contract.rs"]
 mod contract;
+#[path = "build/derives.rs"]
+mod derives;
 #[path = "build/docs.rs"]
 mod docs;
 #[path = "build/enums.rs"]
@@ -45,6 +47,7 @@ fn run() -> Result<(), String> {
     rewrite::client(&mut code, &contract)?;
     types::rewrite(&mut code, &contract)?;
     docs::rewrite(&mut code, &contract);
+    derives::rewrite(&mut code, &contract, env::var_os("CARGO_FEATURE_ROUND_TRIP").is_some())?;
 
     write("client.rs", &prettyplease::unparse(&code))?;
     write("enums.rs", &enums::source(&contract))?;

@@ -101,6 +101,11 @@ impl Contract {
         found
     }
 
+    /// The names of the schemas of the events' payloads.
+    pub(crate) fn event_schemas(&self) -> BTreeSet<&str> {
+        entries(&self.document["x-spkey-events"]).filter_map(|(_, schema)| schema.as_str()).collect()
+    }
+
     fn reach<'a>(&'a self, node: &'a Value, found: &mut BTreeSet<&'a str>) {
         match node {
             Value::Object(map) => {

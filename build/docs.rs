@@ -114,7 +114,8 @@ fn document_setters(items: &mut [Item], parameters: &HashMap<(String, String), S
                 "send" => "Sends the request and reads the answer.",
                 _ => parameters.get(&(owner.clone(), name)).map_or("", String::as_str),
             };
-            function.attrs = vec![document(text)];
+            function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+            function.attrs.push(document(text));
         }
     }
 }

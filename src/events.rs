@@ -1,5 +1,4 @@
-use serde::de::{DeserializeOwned, Deserializer, Error, Unexpected, Visitor};
-use serde::forward_to_deserialize_any;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{OpaqueJson, types};
@@ -128,41 +127,33 @@ impl DomainEvent {
     }
 }
 
-fn payload<T: DeserializeOwned>(json: &Value) -> Option<T> {
-    json.is_object().then(|| T::deserialize(EitherForm(json)).ok())?
+/// What an event's type is read into. build.rs writes it for each.
+pub(crate) trait Payload: Sized {
+    /// The names of its fields on the wire.
+    const FIELDS: &'static [&'static str];
+
+    /// Nothing where a field is of another kind than the contract says.
+    fn read(fields: Fields<'_>) -> Option<Self>;
 }
 
-/// An event whose fields are in its `data` or beside its type: where more of those are that the payload knows. So a field
-/// that is new beside `data`, or a new field of the name `data`, does not hide the others.
-struct EitherForm<'a>(&'a Value);
+/// The fields of an event.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'a>(&'a Value);
 
-impl<'de> Deserializer<'de> for EitherForm<'de> {
-    type Error = serde_json::Error;
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Self::Error> {
-        let found = |json: &Value| fields.iter().filter(|field| json.get(field).is_some()).count();
-        match self.0.get("data") {
-            Some(data @ Value::Object(_)) if found(data) >= found(self.0) => {
-                data.deserialize_struct(name, fields, visitor)
-            }
-            Some(data) if !data.is_object() && !data.is_null() && found(self.0) == 0 => {
-                Err(Self::Error::invalid_type(Unexpected::Other("no object in data"), &visitor))
-            }
-            _ => self.0.deserialize_struct(name, fields, visitor),
-        }
+impl Fields<'_> {
+    /// A field; one that is missing counts as null.
+    pub(crate) fn get<T: DeserializeOwned>(self, name: &str) -> Option<T> {
+        T::deserialize(self.0.get(name).unwrap_or(&Value::Null)).ok()
     }
+}
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        self.0.deserialize_any(visitor)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+/// Reads an event whose fields are in its `data` or beside its type: where more of those are that the payload knows. So a
+/// field that is new beside `data`, or a new field of the name `data`, does not hide the others.
+fn payload<T: Payload>(json: &Value) -> Option<T> {
+    let found = |json: &Value| T::FIELDS.iter().filter(|field| json.get(field).is_some()).count();
+    match json.as_object()?.get("data") {
+        Some(data @ Value::Object(_)) if found(data) >= found(json) => T::read(Fields(data)),
+        Some(data) if !data.is_object() && !data.is_null() && found(json) == 0 => None,
+        _ => T::read(Fields(json)),
     }
 }
