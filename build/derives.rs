@@ -1,88 +1,88 @@
 //! Spares the compiler what a program does not use. Each generated type is read or written in the directions that a client
-//! needs: requests are written, answers are read; the feature `round-trip` derives both for both. Functions are compiled
-//! where they are called, so that a program pays for the operations that it uses.
+//! needs: requests are written, answers and events are read; the feature `round-trip` does both for all but events. What is
+//! read is read by names alone. Functions are compiled where they are called, so that a program pays for the operations that
+//! it uses.
 
-use std::collections::BTreeSet;
-
-use syn::visit_mut::VisitMut;
-use syn::{ImplItemFn, Item, ItemStruct, parse_quote};
+use proc_macro2::Literal;
+use quote::quote;
+use syn::{ImplItem, Item, ItemImpl, ItemStruct, parse_quote};
 
 use crate::contract::Contract;
 use crate::rewrite::{fields, module, type_name};
-use crate::types::wire_name;
+use crate::types::{has_default, wire_name};
 
 /// Rewrites the derives of the module of types.
 pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract, round_trip: bool) -> Result<(), String> {
-    let (written, read) = (contract.request_schemas(), contract.answer_schemas());
-    let events = contract.event_schemas();
-    let mut payloads = Vec::new();
-    for item in module(code, "types")? {
+    let (requests, answers, events) = (contract.request_schemas(), contract.answer_schemas(), contract.event_schemas());
+    let types = module(code, "types")?;
+    let mut readers: Vec<Item> = Vec::new();
+    for item in types.iter_mut() {
         let Item::Struct(item) = item else { continue };
         let name = item.ident.to_string();
-        let (written, read) = (written.contains(&*name), read.contains(&*name));
-        if events.contains(&*name) && !written && !read {
-            keep_derives(item, &BTreeSet::new());
-            payloads.push(payload(item));
-            continue;
+        let asked = requests.contains(&*name) || round_trip && !events.contains(&*name);
+        let answered = answers.contains(&*name) || !requests.contains(&*name) || round_trip;
+        if let Some(reader) = reader(item) {
+            keep_derives(item, asked, false);
+            readers.extend(answered.then_some(reader));
+        } else {
+            keep_derives(item, asked, answered);
         }
-        let mut wanted = BTreeSet::new();
-        if written || round_trip {
-            wanted.insert("Serialize");
+        if !asked {
+            fields(item).into_iter().flatten().for_each(|field| field.attrs.retain(|a| !a.path().is_ident("serde")));
         }
-        // What is neither is part of an event's payload.
-        if read || !written || round_trip {
-            wanted.insert("Deserialize");
-        }
-        keep_derives(item, &wanted);
     }
-    module(code, "types")?.extend(payloads);
-    Inline.visit_file_mut(code);
+    types.extend(readers);
+    inline(&mut code.items);
     Ok(())
 }
 
-struct Inline;
-
-impl VisitMut for Inline {
-    fn visit_impl_item_fn_mut(&mut self, function: &mut ImplItemFn) {
-        function.attrs.push(parse_quote! { #[inline] });
-    }
-}
-
-fn keep_derives(item: &mut ItemStruct, wanted: &BTreeSet<&str>) {
+fn keep_derives(item: &mut ItemStruct, serialize: bool, deserialize: bool) {
     for attribute in item.attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
         let mut kept: Vec<syn::Path> = Vec::new();
         let _ = attribute.parse_nested_meta(|meta| {
-            let name = meta.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-            if !matches!(name.as_str(), "Serialize" | "Deserialize") || wanted.contains(name.as_str()) {
-                kept.push(meta.path);
-            }
+            let wanted = match meta.path.segments.last().map(|segment| segment.ident.to_string()).as_deref() {
+                Some("Serialize") => serialize,
+                Some("Deserialize") => deserialize,
+                _ => true,
+            };
+            kept.extend(wanted.then_some(meta.path));
             Ok(())
         });
         *attribute = parse_quote! { #[derive(#(#kept),*)] };
     }
 }
 
-/// How an event's payload is read from JSON of either form: field by field, without a visitor for each event.
-fn payload(item: &mut ItemStruct) -> Item {
+/// What reads a struct, as a call of the macro in `src/fields.rs`; nothing for one without named fields.
+fn reader(item: &mut ItemStruct) -> Option<Item> {
     let name = item.ident.clone();
-    let (mut names, mut values) = (Vec::new(), Vec::new());
-    for field in fields(item).into_iter().flatten() {
-        let wire = wire_name(field);
-        let ident = &field.ident;
-        values.push(match type_name(&field.ty).as_str() {
-            "Vec" => quote::quote! { #ident: fields.get::<Option<_>>(#wire)?.unwrap_or_default() },
-            _ => quote::quote! { #ident: fields.get(#wire)? },
-        });
-        names.push(wire);
-        field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
-    }
-    parse_quote! {
-        impl crate::events::Payload for #name {
-            const FIELDS: &'static [&'static str] = &[#(#names),*];
+    let entries: Vec<_> = fields(item)?
+        .iter()
+        .enumerate()
+        .map(|(place, field)| {
+            let (place, ident, wire) = (Literal::usize_unsuffixed(place), &field.ident, wire_name(field));
+            let kind = match type_name(&field.ty).as_str() {
+                "Option" => quote! { optional },
+                _ if has_default(field) => quote! { default },
+                _ => quote! { required },
+            };
+            quote! { #place #kind #ident = #wire }
+        })
+        .collect();
+    Some(parse_quote! { crate::fields::read_fields! { #name { #(#entries),* } } })
+}
 
-            fn read(fields: crate::events::Fields<'_>) -> Option<Self> {
-                Some(Self { #(#values),* })
+fn inline(items: &mut [Item]) {
+    for item in items {
+        match item {
+            Item::Mod(module) => inline(&mut module.content.get_or_insert_default().1),
+            Item::Impl(ItemImpl { items, .. }) => {
+                for item in items {
+                    if let ImplItem::Fn(function) = item {
+                        function.attrs.push(parse_quote! { #[inline] });
+                    }
+                }
             }
+            _ => {}
         }
     }
 }

@@ -63,9 +63,12 @@ struct Opaque;
 
 impl VisitMut for Opaque {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        let text = quote::quote!(#ty).to_string();
-        if text == ":: serde_json :: Value" || text.starts_with(":: serde_json :: Map <") {
-            *ty = parse_quote! { crate::OpaqueJson };
+        // Most types are told by their last name; to write one out takes a hundred times as long.
+        if matches!(type_name(ty).as_str(), "Value" | "Map") {
+            let text = quote::quote!(#ty).to_string();
+            if text == ":: serde_json :: Value" || text.starts_with(":: serde_json :: Map <") {
+                *ty = parse_quote! { crate::OpaqueJson };
+            }
         }
         syn::visit_mut::visit_type_mut(self, ty);
     }
@@ -98,7 +101,7 @@ impl VisitMut for Flaws {
         let text = match expression {
             syn::Expr::MethodCall(call) if call.method == "to_string" => match &*call.receiver {
                 syn::Expr::Lit(_) => call.receiver.clone(),
-                receiver if quote::quote!(#receiver).to_string() == "e" => {
+                syn::Expr::Path(receiver) if receiver.path.is_ident("e") => {
                     return *expression = parse_quote! { e.to_string().into() };
                 }
                 _ => return,
@@ -150,19 +153,14 @@ fn reorder(item: &mut ItemStruct, contract: &Contract) {
 fn field(field: &mut syn::Field) {
     let optional = type_name(&field.ty) == "Option";
     let inner = if optional { first_argument(&field.ty).map(type_name) } else { Some(type_name(&field.ty)) };
-    match inner.as_deref() {
-        Some("Secret") => {
-            let expose = if optional { "crate::secret::expose_optional" } else { "crate::secret::expose" };
-            field.attrs.push(parse_quote! { #[serde(serialize_with = #expose)] });
-        }
-        Some("Vec" | "HashMap" | "Map") if !optional && has_default(field) => {
-            field.attrs.push(parse_quote! { #[serde(deserialize_with = "crate::hooks::null_is_empty")] });
-        }
-        _ => {}
+    if inner.as_deref() == Some("Secret") {
+        let expose = if optional { "crate::secret::expose_optional" } else { "crate::secret::expose" };
+        field.attrs.push(parse_quote! { #[serde(serialize_with = #expose)] });
     }
 }
 
-fn has_default(field: &syn::Field) -> bool {
+/// Whether a field may be missing, and then has a value all the same.
+pub(crate) fn has_default(field: &syn::Field) -> bool {
     serde_words(field).any(|(word, _)| word == "default")
 }
 

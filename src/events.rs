@@ -1,6 +1,6 @@
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::fields::{self, ReadFields};
 use crate::{OpaqueJson, types};
 
 /// An event that no variant of [`DomainEvent`] holds: of a type that this version does not know, or of a known one with a
@@ -68,6 +68,7 @@ macro_rules! domain_event {
                 }
             }
 
+            #[inline]
             fn known(event_type: &str, json: &Value) -> Option<Self> {
                 match event_type {
                     $(stringify!($event) => payload(json).map(Self::$event),)+
@@ -84,6 +85,7 @@ macro_rules! answers {
             /// The event that the command recorded, or none where it changed nothing. The field `event` has it as raw
             /// JSON.
             #[must_use]
+            #[inline]
             pub fn event(&self) -> Option<DomainEvent> {
                 self.event.as_deref().and_then(DomainEvent::read)
             }
@@ -97,6 +99,7 @@ macro_rules! records {
             /// The event that the record holds. The field `event` has it as raw JSON; where that does not say its type,
             /// the record does.
             #[must_use]
+            #[inline]
             pub fn event(&self) -> Option<DomainEvent> {
                 self.event.as_deref().and_then(|event| DomainEvent::read_as(event, self.type_.as_deref()))
             }
@@ -110,11 +113,13 @@ impl DomainEvent {
     /// Reads an event in either of its forms: `{"type": .., "data": {..}}`, as commands answer, and `{"type": .., ..}` with
     /// the fields beside the type, as webhooks deliver. Null and the text `"null"` are none.
     #[must_use]
+    #[inline]
     pub fn read(json: &Value) -> Option<Self> {
         Self::read_as(json, None)
     }
 
     /// Reads an event whose type may be told beside it.
+    #[inline]
     pub(crate) fn read_as(json: &Value, beside: Option<&str>) -> Option<Self> {
         if json.is_null() || json == "null" {
             return None;
@@ -127,33 +132,14 @@ impl DomainEvent {
     }
 }
 
-/// What an event's type is read into. build.rs writes it for each.
-pub(crate) trait Payload: Sized {
-    /// The names of its fields on the wire.
-    const FIELDS: &'static [&'static str];
-
-    /// Nothing where a field is of another kind than the contract says.
-    fn read(fields: Fields<'_>) -> Option<Self>;
-}
-
-/// The fields of an event.
-#[derive(Clone, Copy)]
-pub(crate) struct Fields<'a>(&'a Value);
-
-impl Fields<'_> {
-    /// A field; one that is missing counts as null.
-    pub(crate) fn get<T: DeserializeOwned>(self, name: &str) -> Option<T> {
-        T::deserialize(self.0.get(name).unwrap_or(&Value::Null)).ok()
-    }
-}
-
 /// Reads an event whose fields are in its `data` or beside its type: where more of those are that the payload knows. So a
 /// field that is new beside `data`, or a new field of the name `data`, does not hide the others.
-fn payload<T: Payload>(json: &Value) -> Option<T> {
-    let found = |json: &Value| T::FIELDS.iter().filter(|field| json.get(field).is_some()).count();
-    match json.as_object()?.get("data") {
-        Some(data @ Value::Object(_)) if found(data) >= found(json) => T::read(Fields(data)),
-        Some(data) if !data.is_object() && !data.is_null() && found(json) == 0 => None,
-        _ => T::read(Fields(json)),
-    }
+fn payload<T: ReadFields>(json: &Value) -> Option<T> {
+    let found = |json: &Value| T::NAMES.iter().filter(|name| json.get(name).is_some()).count();
+    let fields = match json.as_object()?.get("data") {
+        Some(data @ Value::Object(_)) if found(data) >= found(json) => data,
+        Some(data) if !data.is_object() && !data.is_null() && found(json) == 0 => return None,
+        _ => json,
+    };
+    fields::read(fields).ok()
 }

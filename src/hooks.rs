@@ -2,20 +2,10 @@
 
 use progenitor_client::{ByteStream, ResponseValue};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 
 use crate::call::{Call, Success, fault_of, headers_of};
 use crate::error::{Error, ErrorKind};
 pub(crate) use crate::request::PreparedRequest;
-
-/// Reads a list of an answer that may be null.
-pub(crate) fn null_is_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
 
 /// Makes the call of an operation whose success has a JSON body.
 pub(crate) fn call<T: DeserializeOwned>(

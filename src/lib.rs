@@ -13,6 +13,7 @@ mod credentials;
 mod custom_request;
 mod error;
 mod events;
+mod fields;
 mod generated;
 mod hooks;
 mod ids;

@@ -99,6 +99,7 @@ impl Delivery {
     /// The event that it tells of, or none where it tells of something else, a device's state above all. It is read anew
     /// each time.
     #[must_use]
+    #[inline]
     pub fn event(&self) -> Option<DomainEvent> {
         match self.detail() {
             Detail::Event(detail) => detail.event(),

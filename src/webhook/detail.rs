@@ -33,6 +33,7 @@ pub struct InvalidState(&'static str);
 impl<'a> EventDetail<'a> {
     /// The event, or none where the delivery has none.
     #[must_use]
+    #[inline]
     pub fn event(self) -> Option<DomainEvent> {
         DomainEvent::read(&self.0["data"])
     }
