@@ -28,13 +28,8 @@ pub struct Client {
 pub(crate) struct Shared {
     pub(crate) credentials: Credentials,
     pub(crate) budget: RetryBudget,
-    pub(crate) server: Server,
-}
-
-/// The server, as traces name it.
-pub(crate) struct Server {
-    pub(crate) address: String,
-    pub(crate) port: Option<u16>,
+    /// The base URL.
+    pub(crate) url: Url,
 }
 
 /// A deployment of the service.
@@ -125,11 +120,5 @@ impl fmt::Debug for Client {
         debug.field("base_url", &self.baseurl).field("retry", &self.policy);
         debug.field("timeout", &self.timeout).field("attempt_timeout", &self.attempt_timeout);
         debug.finish_non_exhaustive()
-    }
-}
-
-impl Server {
-    pub(crate) fn of(url: &Url) -> Self {
-        Self { address: url.host_str().unwrap_or_default().to_owned(), port: url.port_or_known_default() }
     }
 }

@@ -7,7 +7,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::budget::RetryBudget;
-use crate::client::{Client, Environment, Server, Shared};
+use crate::client::{Client, Environment, Shared};
 use crate::credentials::{Bearer, Credentials, bearer_header, key_header};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::token::{TokenCache, TokenSource};
@@ -70,17 +70,11 @@ impl ClientBuilder {
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::default();
         if let Some(url) = variable("SPKEY_BASE_URL")? {
-            builder = builder.base_url(url);
+            builder.base_url = url;
         }
-        if let Some(key) = variable("SPKEY_API_KEY")? {
-            builder = builder.api_key(key);
-        }
-        if let Some(token) = variable("SPKEY_TOKEN")? {
-            builder = builder.bearer_token(token);
-        }
-        if let Some(key) = variable("SPKEY_ADMIN_API_KEY")? {
-            builder = builder.admin(key);
-        }
+        builder.api_key = variable("SPKEY_API_KEY")?.map(Secret::from);
+        builder.bearer = variable("SPKEY_TOKEN")?.map(|token| Unchecked::Fixed(token.into()));
+        builder.admin_key = variable("SPKEY_ADMIN_API_KEY")?.map(Secret::from);
         Ok(builder)
     }
 
@@ -207,7 +201,7 @@ impl ClientBuilder {
         Ok(Client {
             baseurl: Arc::from(url.as_str().trim_end_matches('/')),
             client: http,
-            shared: Arc::new(Shared { credentials, budget: RetryBudget::new(), server: Server::of(&url) }),
+            shared: Arc::new(Shared { credentials, budget: RetryBudget::new(), url }),
             policy: self.policy,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,

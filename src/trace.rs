@@ -12,15 +12,15 @@ use crate::error::{Error, Fault};
 
 /// The span of a call, with names as OpenTelemetry has them. No value of a path, a query, a header or a body goes in.
 pub(crate) fn call(client: &Client, operation: &Operation) -> Span {
-    let server = &client.shared.server;
+    let url = &client.shared.url;
     info_span!(
         "spkey.call",
         otel.kind = "client",
         spkey.operation = operation.id,
         http.request.method = operation.method.as_str(),
         url.template = operation.path,
-        server.address = server.address,
-        server.port = server.port,
+        server.address = url.host_str(),
+        server.port = url.port_or_known_default(),
         http.response.status_code = Empty,
         spkey.attempts = Empty,
         spkey.outcome = Empty,
