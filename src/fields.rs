@@ -10,6 +10,9 @@ pub trait ReadFields: Sized {
     /// The names on the wire.
     const NAMES: &'static [&'static str];
 
+    /// The place of a name among them.
+    fn place(name: &str) -> Option<usize>;
+
     /// Reads the fields. What has a name that is not known was passed over; of a name that comes twice, the last counts.
     fn read<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 }
@@ -26,9 +29,17 @@ macro_rules! read_fields {
         impl $crate::fields::ReadFields for $ty {
             const NAMES: &'static [&'static str] = &[$($name),*];
 
+            #[inline]
+            fn place(name: &str) -> Option<usize> {
+                match name {
+                    $($name => Some($place),)*
+                    _ => None,
+                }
+            }
+
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
                 $(let mut $field = None;)*
-                while let Some(place) = $crate::fields::next(&mut map, Self::NAMES)? {
+                while let Some(place) = $crate::fields::next::<Self, A>(&mut map)? {
                     match place {
                         $($place => $field = map.next_value()?,)*
                         _ => {}
@@ -46,12 +57,10 @@ pub(crate) fn read<'de, T: ReadFields, D: Deserializer<'de>>(deserializer: D) ->
     deserializer.deserialize_map(Fields(PhantomData))
 }
 
-/// The place in `names` of the next field that has one there.
-pub(crate) fn next<'de, A: MapAccess<'de>>(
-    map: &mut A,
-    names: &'static [&'static str],
-) -> Result<Option<usize>, A::Error> {
-    while let Some(place) = map.next_key_seed(Name(names))? {
+/// The place of the next field whose name is known.
+#[inline]
+pub(crate) fn next<'de, T: ReadFields, A: MapAccess<'de>>(map: &mut A) -> Result<Option<usize>, A::Error> {
+    while let Some(place) = map.next_key_seed(Name::<T>(PhantomData))? {
         if place.is_some() {
             return Ok(place);
         }
@@ -61,12 +70,14 @@ pub(crate) fn next<'de, A: MapAccess<'de>>(
 }
 
 /// The value of a field that may be missing.
+#[inline]
 #[allow(clippy::unnecessary_wraps, reason = "as the others")]
 pub(crate) fn optional<T, E>(value: Option<T>, _: &'static str) -> Result<Option<T>, E> {
     Ok(value)
 }
 
 /// The value of a list that may be missing or null.
+#[inline]
 #[allow(clippy::unnecessary_wraps, reason = "as the others")]
 pub(crate) fn default<T: Default, E>(value: Option<T>, _: &'static str) -> Result<T, E> {
     Ok(value.unwrap_or_default())
@@ -91,25 +102,27 @@ impl<'de, T: ReadFields> Visitor<'de> for Fields<T> {
     }
 }
 
-struct Name(&'static [&'static str]);
+struct Name<T>(PhantomData<T>);
 
-impl<'de> DeserializeSeed<'de> for Name {
+impl<'de, T: ReadFields> DeserializeSeed<'de> for Name<T> {
     type Value = Option<usize>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl Visitor<'_> for Name {
+impl<T: ReadFields> Visitor<'_> for Name<T> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
+    #[inline]
     fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
-        Ok(self.0.iter().position(|known| *known == name))
+        Ok(T::place(name))
     }
 }
 

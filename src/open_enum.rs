@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde::de::Visitor;
+
 /// A text that is no known value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownValue {
@@ -15,6 +17,21 @@ impl fmt::Display for UnknownValue {
 }
 
 impl std::error::Error for UnknownValue {}
+
+/// Reads a text without keeping it.
+pub(crate) struct Text<T>(pub(crate) fn(&str) -> T);
+
+impl<T> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<T, E> {
+        Ok(self.0(text))
+    }
+}
 
 /// Makes an enum of the contract that outlives the contract: reading never fails on a new value, which is kept as it came
 /// and can be sent back. Text written in a program is held to the known values, so that a slip is found.
@@ -43,11 +60,11 @@ macro_rules! open_enum {
 
             /// The value of that text, known or not: how to send a value that is newer than this version.
             pub fn other(text: impl Into<::std::string::String>) -> Self {
-                let text = text.into();
-                match text.as_str() {
-                    $($text => Self::$variant,)+
-                    _ => Self::Unknown(text),
-                }
+                Self::read(&text.into())
+            }
+
+            fn read(text: &str) -> Self {
+                text.parse().unwrap_or_else(|_| Self::Unknown(text.to_owned()))
             }
 
             /// The value as it is on the wire.
@@ -92,7 +109,7 @@ macro_rules! open_enum {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <::std::string::String as ::serde::Deserialize>::deserialize(deserializer).map(Self::other)
+                deserializer.deserialize_str($crate::open_enum::Text(Self::read))
             }
         }
 

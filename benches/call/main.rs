@@ -15,7 +15,7 @@ use clients::{Client, NAMES, Work};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
-const ROUNDS: usize = 41;
+const ROUNDS: usize = 101;
 const WARM_UP: usize = 200;
 
 fn main() {
@@ -43,6 +43,33 @@ fn main() {
             report(&format!("Grant, time of a call at {in_flight} in flight"), &clients, &runtime, Work::Grant, many);
         }
         allocations(&clients, &runtime);
+        if protocol == server::Protocol::Http1 {
+            start(&server);
+        }
+    }
+}
+
+/// What a program pays before its first call: the time to make a client, and the memory that it holds from then on.
+fn start(server: &server::Running) {
+    const ROUNDS: usize = 21;
+    let names: Vec<_> = NAMES.into_iter().filter(|name| *name != "hyper").collect();
+    let mut times: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for _ in 0..ROUNDS {
+        let mut order = names.clone();
+        fastrand::shuffle(&mut order);
+        for name in order {
+            let start = Instant::now();
+            let client = Client::new(name, server);
+            times.entry(name).or_default().push(start.elapsed().as_secs_f64());
+            drop(client);
+        }
+    }
+    println!("Making a client: median time, allocations, and bytes that it holds");
+    for name in names {
+        let time = percentile(times.get_mut(name).expect("every client is measured"), 50);
+        let mut client = None;
+        let made = allocation_counter::measure(|| client = Client::new(name, server));
+        println!("    {name:<20} {:.3} ms {:>6} {:>8}", time * 1e3, made.count_total, made.bytes_current);
     }
 }
 
