@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the crate costs to build, beside reqwest with rustls, serde and tokio alone. Takes minutes; nothing else should run.
+# What the crate costs to build, beside reqwest with rustls, serde and tokio alone: benches/build.sh [ROUNDS]. Takes minutes;
+# nothing else should run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -37,17 +38,20 @@ async fn main() -> Result<(), spkey::Error> {
 }
 RUST
 cp Cargo.lock "$work/raw/" && cp Cargo.lock "$work/program/"
+for project in raw program; do cargo fetch --manifest-path "$work/$project/Cargo.toml" >/dev/null 2>&1; done
 
 seconds() { local start=$EPOCHREALTIME; "$@" >/dev/null 2>&1; echo "$EPOCHREALTIME $start" | awk '{ printf "%.1f", $1 - $2 }'; }
 crates() { cargo tree --manifest-path "$1/Cargo.toml" -e normal,build --prefix none --no-dedupe 2>/dev/null | sort -u | wc -l; }
+build() { rm -rf "$work/$1/target"; seconds cargo build --manifest-path "$work/$1/Cargo.toml" "${@:2}"; }
 
+echo "crates: raw $(crates "$work/raw"), program $(crates "$work/program")"
+for round in $(seq "${1:-3}"); do
+    echo "clean debug build, round $round: raw $(build raw) s, program $(build program) s"
+done
 for project in raw program; do
-    manifest="$work/$project/Cargo.toml"
-    echo "$project: $(crates "$work/$project") crates"
-    echo "  clean debug build:   $(seconds cargo build --manifest-path "$manifest") s"
-    echo "  clean release build: $(seconds cargo build --release --manifest-path "$manifest") s"
+    echo "clean release build: $project $(build $project --release) s"
     strip -o "$work/stripped" "$work/$project/target/release/$project"
-    echo "  release binary, stripped: $(stat -c %s "$work/stripped") bytes"
+    echo "release binary, stripped: $project $(stat -c %s "$work/stripped") bytes"
 done
 
 export CARGO_TARGET_DIR="$work/own"

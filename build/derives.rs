@@ -9,7 +9,7 @@ use syn::{ImplItem, Item, ItemImpl, ItemStruct, parse_quote};
 
 use crate::contract::Contract;
 use crate::rewrite::{fields, module, type_name};
-use crate::types::{has_default, wire_name};
+use crate::types::{beyond_names, has_default, wire_name};
 
 /// Rewrites the derives of the module of types.
 pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract, round_trip: bool) -> Result<(), String> {
@@ -21,7 +21,7 @@ pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract, round_trip: boo
         let name = item.ident.to_string();
         let asked = requests.contains(&*name) || round_trip && !events.contains(&*name);
         let answered = answers.contains(&*name) || !requests.contains(&*name) || round_trip;
-        if let Some(reader) = reader(item) {
+        if let Some(reader) = reader(item)? {
             keep_derives(item, asked, false);
             readers.extend(answered.then_some(reader));
         } else {
@@ -53,22 +53,23 @@ fn keep_derives(item: &mut ItemStruct, serialize: bool, deserialize: bool) {
 }
 
 /// What reads a struct, as a call of the macro in `src/fields.rs`; nothing for one without named fields.
-fn reader(item: &mut ItemStruct) -> Option<Item> {
+fn reader(item: &mut ItemStruct) -> Result<Option<Item>, String> {
     let name = item.ident.clone();
-    let entries: Vec<_> = fields(item)?
-        .iter()
-        .enumerate()
-        .map(|(place, field)| {
-            let (place, ident, wire) = (Literal::usize_unsuffixed(place), &field.ident, wire_name(field));
-            let kind = match type_name(&field.ty).as_str() {
-                "Option" => quote! { optional },
-                _ if has_default(field) => quote! { default },
-                _ => quote! { required },
-            };
-            quote! { #place #kind #ident = #wire }
-        })
-        .collect();
-    Some(parse_quote! { crate::fields::read_fields! { #name { #(#entries),* } } })
+    let Some(fields) = fields(item) else { return Ok(None) };
+    let mut entries = Vec::new();
+    for (place, field) in fields.iter().enumerate() {
+        let (place, ident, wire) = (Literal::usize_unsuffixed(place), &field.ident, wire_name(field));
+        if let Some(word) = beyond_names(field) {
+            return Err(format!("schema {name}, {wire}: the generator asks serde for `{word}`: adapt src/fields.rs"));
+        }
+        let kind = match type_name(&field.ty).as_str() {
+            "Option" => quote! { optional },
+            _ if has_default(field) => quote! { default },
+            _ => quote! { required },
+        };
+        entries.push(quote! { #place #kind #ident = #wire });
+    }
+    Ok(Some(parse_quote! { crate::fields::read_fields! { #name { #(#entries),* } } }))
 }
 
 fn inline(items: &mut [Item]) {

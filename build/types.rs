@@ -159,9 +159,17 @@ fn field(field: &mut syn::Field) {
     }
 }
 
-/// Whether a field may be missing, and then has a value all the same.
+/// Whether a field may be missing, and then is empty.
 pub(crate) fn has_default(field: &syn::Field) -> bool {
-    serde_words(field).any(|(word, _)| word == "default")
+    serde_words(field).any(|(word, value)| word == "default" && value.is_none())
+}
+
+/// What is asked of serde for a field and `src/fields.rs` does not do.
+pub(crate) fn beyond_names(field: &syn::Field) -> Option<String> {
+    let asked = |(word, value): (String, Option<String>)| {
+        (matches!(word.as_str(), "flatten" | "alias") || word == "default" && value.is_some()).then_some(word)
+    };
+    serde_words(field).find_map(asked)
 }
 
 /// The name of a field in JSON.

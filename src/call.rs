@@ -121,9 +121,14 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// The token, where the operation takes one that can be refreshed.
+    /// The token, where the operation takes one that can be refreshed. Nothing is fetched for a call that lacks its key.
     async fn token(&self, end: Instant) -> Result<Option<Cached>, Box<Fault>> {
-        match &self.client.shared.credentials.bearer {
+        let credentials = &self.client.shared.credentials;
+        if self.operation.auth == Auth::Admin && credentials.admin_key.is_none() {
+            let what = "it takes the admin key: give it to the client builder's `admin`";
+            return Err(Fault::new(ErrorKind::Credentials, what));
+        }
+        match &credentials.bearer {
             // Boxed, since the future of every call would have to have room for it.
             Some(Bearer::Source(cache)) if self.operation.auth != Auth::None => {
                 Box::pin(cache.get(end)).await.map(Some)
@@ -142,21 +147,18 @@ impl<'a> Call<'a> {
         if success == Success::Json {
             request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         }
-        self.authorise(request.headers_mut(), token)?;
+        self.authorise(request.headers_mut(), token);
         Ok(self.client.client.execute(request))
     }
 
     /// Puts on the credentials that the operation takes.
-    fn authorise(&self, headers: &mut HeaderMap, token: Option<&Cached>) -> Result<(), Box<Fault>> {
+    fn authorise(&self, headers: &mut HeaderMap, token: Option<&Cached>) {
         let credentials = &self.client.shared.credentials;
         if self.operation.auth == Auth::None {
-            return Ok(());
+            return;
         }
-        if self.operation.auth == Auth::Admin {
-            let missing = || {
-                Fault::new(ErrorKind::Credentials, "it takes the admin key: give it to the client builder's `admin`")
-            };
-            headers.insert(ADMIN_KEY, credentials.admin_key.clone().ok_or_else(missing)?);
+        if let Some(key) = credentials.admin_key.as_ref().filter(|_| self.operation.auth == Auth::Admin) {
+            headers.insert(ADMIN_KEY, key.clone());
         }
         if let Some(key) = &credentials.api_key {
             headers.insert(API_KEY, key.clone());
@@ -165,7 +167,6 @@ impl<'a> Call<'a> {
         if let Some(header) = token.map(|token| &token.header).or(fixed) {
             headers.insert(AUTHORIZATION, header.clone());
         }
-        Ok(())
     }
 
     /// What to make of an answer that is no success. Whatever became of its body, its status stays.

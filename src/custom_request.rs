@@ -89,6 +89,19 @@ impl CustomRequest<'_> {
 
     fn prepare(&self) -> PreparedRequest<'_> {
         let mut request = PreparedRequest::new(self.client, &self.operation);
+        // A value keeps its place only where it is a whole segment, and the base URL ends only at a slash: `{path}` with
+        // `@example.com` would send the credentials there.
+        let sound = |segment: &str| match segment.strip_prefix('{') {
+            Some(parameter) => parameter.strip_suffix('}').is_some_and(|name| !name.contains(['{', '}'])),
+            None => {
+                let harmful = |c: char| c.is_control() || "?#\\%{}".contains(c);
+                !matches!(segment, "." | "..") && !segment.contains(harmful)
+            }
+        };
+        if !self.operation.path.strip_prefix('/').is_some_and(|path| path.split('/').all(sound)) {
+            let what = "the path must begin with a slash, and each part be fixed text or one {name}: mend it";
+            request.fail(what.into());
+        }
         let mut unused = self.parameters.clone();
         while let Some(name) = request.next_parameter() {
             let value = unused.iter().position(|(given, _)| *given == name).map(|place| unused.remove(place).1);

@@ -130,8 +130,9 @@ impl<'a> PreparedRequest<'a> {
 
     /// What one attempt sends, but for the credentials.
     pub(crate) fn to_request(&self) -> Result<Request, Box<Fault>> {
-        let url =
-            Url::parse(&self.url).map_err(|_| Fault::new(ErrorKind::Request, "its URL is too long: send less"))?;
+        let url = Url::parse(&self.url).map_err(|_| {
+            Fault::new(ErrorKind::Request, "its URL is no URL, or too long: check the base URL, and send less")
+        })?;
         let mut request = Request::new(self.operation.method.clone(), url);
         *request.headers_mut() = HeaderMap::with_capacity(HEADERS);
         if let Some(body) = &self.body {

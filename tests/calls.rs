@@ -302,6 +302,40 @@ async fn an_operation_that_the_contract_lacks_goes_the_same_way() {
     }
 }
 
+/// `{path}` with `@example.com` as its value would send the credentials to another host.
+#[tokio::test]
+async fn a_path_in_which_a_value_could_leave_its_place_is_refused() {
+    let server = MockServer::start().await;
+    let client = client(&server);
+    for path in [
+        "{a}",
+        "locks/{a}",
+        "",
+        "@example.com/{a}",
+        ":1/{a}",
+        "/locks?x={a}",
+        "/locks#{a}",
+        "/keys/no-{a}",
+        "/a/{a}{b}",
+        "/a/%{a}",
+        "/a/../{a}",
+        "/a/./{a}",
+        "/a\\{a}",
+        "/a\t/{a}",
+        "/locks/{a",
+        "/locks/a}",
+        "/locks/{{a}}",
+    ] {
+        for value in ["@example.com", ".example.com", "2e", "1&b=2"] {
+            let request = client.request(Method::GET, path).path_param("a", value);
+            let error = request.send::<Value>().await.unwrap_err();
+            assert!(error.to_string().contains("each part be fixed text or one {name}"), "{path}: {error}");
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0), "{path}");
+        }
+    }
+    assert_eq!(server.received_requests().await.unwrap().len(), 0);
+}
+
 #[tokio::test]
 async fn a_success_that_cannot_be_read_has_taken_effect() {
     for body in ["", "<html></html>", r#"{"success": tr"#, r#"{"version": "hunter2"}"#, "[]", "\u{0}"] {

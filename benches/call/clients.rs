@@ -16,7 +16,8 @@ use spkey::types::AccessLevel;
 
 use crate::server::{Protocol, Running};
 
-pub const NAMES: [&str; 5] = ["hyper", "raw reqwest", "reqwest-middleware", "bare progenitor", "spkey"];
+pub const NAMES: [&str; 6] =
+    ["hyper", "raw reqwest", "raw, User-Agent", "reqwest-middleware", "bare progenitor", "spkey"];
 
 const USER: &str = "550e8400-e29b-41d4-a716-446655440000";
 const TOKEN: &str = "made-up.bearer.token";
@@ -71,7 +72,10 @@ impl Client {
             }
             let builder =
                 configure(reqwest::Client::builder()).timeout(TIMEOUT).connect_timeout(Duration::from_secs(3));
-            builder.default_headers(headers).build().expect("a client")
+            let builder = builder.default_headers(headers);
+            // What this crate sends too, and what it costs to send.
+            let builder = if name == "raw, User-Agent" { builder.user_agent("spkey-rust/0.1.0") } else { builder };
+            builder.build().expect("a client")
         };
         let way = match name {
             "hyper" if server.protocol != Protocol::Http1 => return None,
