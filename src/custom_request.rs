@@ -91,12 +91,12 @@ impl CustomRequest<'_> {
         let mut request = PreparedRequest::new(self.client, &self.operation);
         // A value keeps its place only where it is a whole segment, and the base URL ends only at a slash: `{path}` with
         // `@example.com` would send the credentials there.
-        let sound = |segment: &str| match segment.strip_prefix('{') {
-            Some(parameter) => parameter.strip_suffix('}').is_some_and(|name| !name.contains(['{', '}'])),
-            None => {
-                let harmful = |c: char| c.is_control() || "?#\\%{}".contains(c);
-                !matches!(segment, "." | "..") && !segment.contains(harmful)
+        let sound = |segment: &str| {
+            if let Some(parameter) = segment.strip_prefix('{') {
+                return parameter.strip_suffix('}').is_some_and(|name| !name.contains(['{', '}']));
             }
+            let harmful = |c: char| c.is_control() || "?#\\%{}".contains(c);
+            !matches!(segment, "." | "..") && !segment.contains(harmful)
         };
         if !self.operation.path.strip_prefix('/').is_some_and(|path| path.split('/').all(sound)) {
             let what = "the path must begin with a slash, and each part be fixed text or one {name}: mend it";
