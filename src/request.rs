@@ -81,7 +81,8 @@ impl<'a> PreparedRequest<'a> {
         let start = self.url.len();
         self.write(value, SEGMENT);
         let segment = self.url.get(start..).unwrap_or_default();
-        if matches!(segment, "" | "." | "..") || segment.contains("%2F") || segment.contains("%5C") {
+        let slashes = || ["%2F", "%5C"].iter().any(|slash| segment.contains(slash));
+        if matches!(segment, "" | "." | "..") || segment.contains('%') && slashes() {
             let path = self.operation.path;
             let what = format!("a path parameter of {path} is empty, a dot or two, or holds a slash: mend it");
             self.fail(what.into());
@@ -167,7 +168,12 @@ struct Encoded<'a> {
 
 impl Write for Encoded<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.text.extend(utf8_percent_encode(text, self.set));
+        // Most values are ids and words, of which nothing is encoded.
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            self.text.push_str(text);
+        } else {
+            self.text.extend(utf8_percent_encode(text, self.set));
+        }
         Ok(())
     }
 }
