@@ -2,7 +2,7 @@ use std::fmt::{self, Display, Write};
 use std::mem::take;
 
 use bytes::Bytes;
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Request, Url};
 use serde::Serialize;
@@ -12,23 +12,8 @@ use crate::error::{ErrorKind, Fault};
 use crate::optional::Flaw;
 use crate::{Operation, Secret};
 
-/// A path segment, as <https://url.spec.whatwg.org/#url-path-segment-string> has it. A URL takes a backslash for a slash, so
-/// that it is encoded too: `a\..\b` would arrive as `b`.
-const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}')
-    .add(b'/')
-    .add(b'\\')
-    .add(b'%');
-/// All but the unreserved characters of RFC 3986, section 2.3, as `OpenAPI` has it for a query.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// All but the unreserved characters of RFC 3986, section 2.3: what is left means itself in every part of a URL.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// Room for the headers of an attempt, with those that the HTTP library adds: the map never grows.
 const HEADERS: usize = 12;
 
@@ -79,7 +64,7 @@ impl<'a> PreparedRequest<'a> {
         self.url.push_str(fixed);
         self.rest = parameter.split_once('}').map_or("", |(_, rest)| rest);
         let start = self.url.len();
-        self.write(value, SEGMENT);
+        self.write(value);
         let segment = self.url.get(start..).unwrap_or_default();
         let slashes = || ["%2F", "%5C"].iter().any(|slash| segment.contains(slash));
         if matches!(segment, "" | "." | "..") || segment.contains('%') && slashes() {
@@ -94,9 +79,9 @@ impl<'a> PreparedRequest<'a> {
     pub(crate) fn query_param(mut self, name: &str, value: Result<impl Parameter, Flaw>) -> Self {
         self.url.push_str(take(&mut self.rest));
         self.url.push(if self.url.contains('?') { '&' } else { '?' });
-        self.write(Ok(name), QUERY);
+        self.write(Ok(name));
         self.url.push('=');
-        self.write(value, QUERY);
+        self.write(value);
         self
     }
 
@@ -143,11 +128,11 @@ impl<'a> PreparedRequest<'a> {
         Ok(request)
     }
 
-    fn write(&mut self, value: Result<impl Parameter, Flaw>, set: &'static AsciiSet) {
+    fn write(&mut self, value: Result<impl Parameter, Flaw>) {
         match value {
             Err(flaw) => self.fail(flaw),
             Ok(value) => {
-                if value.write(&mut Encoded { text: &mut self.url, set }).is_err() {
+                if value.write(&mut Encoded(&mut self.url)).is_err() {
                     self.fail("a parameter cannot be written as text: mend its type".into());
                 }
             }
@@ -161,18 +146,15 @@ pub(crate) fn json(body: &impl Serialize) -> Result<Bytes, &'static str> {
 }
 
 /// Writes text percent-encoded.
-struct Encoded<'a> {
-    text: &'a mut String,
-    set: &'static AsciiSet,
-}
+struct Encoded<'a>(&'a mut String);
 
 impl Write for Encoded<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         // Most values are ids and words, of which nothing is encoded.
         if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            self.text.push_str(text);
+            self.0.push_str(text);
         } else {
-            self.text.extend(utf8_percent_encode(text, self.set));
+            self.0.extend(utf8_percent_encode(text, ENCODED));
         }
         Ok(())
     }
@@ -190,7 +172,8 @@ mod tests {
             let mut request = PreparedRequest::new(&client, &SET_ORGANIZATION).path_param(Ok(value));
             request.finish().map(|()| request.url).map_err(|fault| fault.what)
         };
-        for (value, sent) in [("123", "123"), ("a b", "a%20b"), ("%2F", "%252F"), ("...", "..."), ("{a}", "%7Ba%7D")] {
+        for (value, sent) in [("123", "123"), ("a b", "a%20b"), ("%2F", "%252F"), ("...", "..."), ("@a:1", "%40a%3A1")]
+        {
             assert_eq!(url(value).unwrap(), format!("https://api.spkey.co/locks/{sent}/SetOrganization"));
         }
         for value in ["", ".", "..", "1/2", "/", "1\\2", "..\\", "../.."] {
