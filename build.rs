@@ -1,5 +1,5 @@
-//! Turns `openapi/spkey.yaml` into Rust: the client's operations, the open enums, the events and the table of operations,
-//! each a file in `OUT_DIR`; with the feature `mock`, the entries of the mock kit too. Writes nowhere else and needs no
+//! Turns `openapi/spkey.yaml` into Rust: the client's operations, the events and the table of operations, each a file in
+//! `OUT_DIR`; with the feature `mock`, the entries of the mock kit too. Writes nowhere else and needs no
 //! network.
 
 #[path = "build/calls.rs"]
@@ -50,7 +50,6 @@ fn run() -> Result<(), String> {
     derives::rewrite(&mut code, &contract, env::var_os("CARGO_FEATURE_ROUND_TRIP").is_some())?;
 
     write("client.rs", &prettyplease::unparse(&code))?;
-    write("enums.rs", &enums::source(&contract))?;
     write("events.rs", &events::source(&contract)?)?;
     write("operations.rs", &operations::source(&contract))?;
     write("operations.md", &operations::page(&contract))?;

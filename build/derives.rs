@@ -3,7 +3,6 @@
 //! read is read by names alone. Functions are compiled where they are called, so that a program pays for the operations that
 //! it uses.
 
-use proc_macro2::Literal;
 use quote::quote;
 use syn::{ImplItem, Item, ItemImpl, ItemStruct, parse_quote};
 
@@ -57,8 +56,8 @@ fn reader(item: &mut ItemStruct) -> Result<Option<Item>, String> {
     let name = item.ident.clone();
     let Some(fields) = fields(item) else { return Ok(None) };
     let mut entries = Vec::new();
-    for (place, field) in fields.iter().enumerate() {
-        let (place, ident, wire) = (Literal::usize_unsuffixed(place), &field.ident, wire_name(field));
+    for field in fields.iter() {
+        let (ident, wire) = (&field.ident, wire_name(field));
         if let Some(word) = beyond_names(field) {
             return Err(format!("schema {name}, {wire}: the generator asks serde for `{word}`: adapt src/fields.rs"));
         }
@@ -67,7 +66,7 @@ fn reader(item: &mut ItemStruct) -> Result<Option<Item>, String> {
             _ if has_default(field) => quote! { default },
             _ => quote! { required },
         };
-        entries.push(quote! { #place #kind #ident = #wire });
+        entries.push(quote! { #kind #ident = #wire });
     }
     Ok(Some(parse_quote! { crate::fields::read_fields! { #name { #(#entries),* } } }))
 }

@@ -98,9 +98,7 @@ fn operation(block: &mut ItemImpl, contract: &Contract, optional: &HashSet<(Stri
     let info = send.block.stmts.iter().position(|statement| local_name(statement) == "info").ok_or_else(adapt)?;
     let sending = send.block.stmts.split_off(info);
     let id = operation_id(&sending[0]).ok_or_else(adapt)?;
-    if !contract.operations.iter().any(|operation| operation.id == id) {
-        return Err(adapt());
-    }
+    let operation = contract.operations.iter().find(|operation| operation.id == id).ok_or_else(adapt)?;
     let building = std::mem::take(&mut send.block.stmts);
     let mut parts = RequestParts::default();
     for statement in &building {
@@ -112,20 +110,22 @@ fn operation(block: &mut ItemImpl, contract: &Contract, optional: &HashSet<(Stri
     if given.fields.len() != 1 + parts.path.len() + parts.query.len() + usize::from(parts.body.is_some()) {
         return Err(adapt());
     }
-    let path = parts.path.iter().map(|value| quote! { .path_param(#value) });
+    // The generator fills the path's braces in their order.
+    let names = operation.path.split_inclusive('}').filter_map(|part| Some(&part[part.find('{')?..]));
+    let path = names.zip(&parts.path).map(|(name, value)| quote! { .path_param(#name, #value) });
     let query = parts.query.iter().map(|(name, value)| {
         let setter =
             if optional.contains(&(owner.clone(), value.clone())) { "optional_query_param" } else { "query_param" };
         let setter = quote::format_ident!("{setter}");
         quote! { .#setter(#name, #value) }
     });
-    let body = parts.body.iter().map(|ty| quote! { .json::<#ty>(body) });
+    let body = parts.body.iter().map(|ty| quote! { .body::<#ty>(body) });
 
     let success = success_type(&send.sig.output).ok_or_else(adapt)?;
-    let settle: Expr = match quote!(#success).to_string().as_str() {
-        "()" => parse_quote! { hooks::call_empty },
-        "ByteStream" => parse_quote! { hooks::call_stream },
-        _ => parse_quote! { hooks::call },
+    let (kind, read) = match quote!(#success).to_string().as_str() {
+        "()" => (quote! { Empty }, quote! { empty }),
+        "ByteStream" => (quote! { Stream }, quote! { stream }),
+        _ => (quote! { Json }, quote! { json }),
     };
     let entry = quote::format_ident!("{}", id.to_uppercase());
     send.sig.asyncness = None;
@@ -134,7 +134,9 @@ fn operation(block: &mut ItemImpl, contract: &Contract, optional: &HashSet<(Stri
     };
     send.block = parse_quote! {{
         #unpack
-        #settle(hooks::PreparedRequest::new(client, &crate::operation::#entry) #(#path)* #(#query)* #(#body)*)
+        let operation = &crate::operation::#entry;
+        let parts = hooks::RequestParts::new(client, operation.path) #(#path)* #(#query)* #(#body)*;
+        hooks::perform(client, operation, parts, hooks::Success::#kind, hooks::#read)
     }};
     Ok(())
 }

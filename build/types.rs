@@ -7,6 +7,7 @@ use syn::visit_mut::VisitMut;
 use syn::{FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Type, parse_quote};
 
 use crate::contract::Contract;
+use crate::enums;
 use crate::rewrite::{fields, first_argument, hide_values, module, type_name};
 
 /// Rewrites the module of types, and the setters of the operations.
@@ -41,7 +42,7 @@ pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract) -> Result<(), S
             _ => {}
         }
     }
-    types.push(parse_quote! { include!(concat!(env!("OUT_DIR"), "/enums.rs")); });
+    types.extend(syn::parse2::<syn::File>(enums::items(contract)).map_err(|error| error.to_string())?.items);
     types.push(parse_quote! {
         impl From<crate::optional::Flaw> for error::ConversionError {
             fn from(flaw: crate::optional::Flaw) -> Self {

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use spkey::{Client, Error, ErrorKind, InvalidId, LockId, Outcome};
+use spkey::{Client, ConversionError, Error, ErrorKind, LockId, Outcome};
 use tokio::net::TcpListener;
 
 #[path = "common/mod.rs"]
@@ -61,8 +61,8 @@ pub(crate) struct Refused {
     message: &'static str,
 }
 
-impl From<InvalidId> for Refused {
-    fn from(_: InvalidId) -> Self {
+impl From<ConversionError> for Refused {
+    fn from(_: ConversionError) -> Self {
         Self { status: StatusCode::BAD_REQUEST, message: "that is no lock's id" }
     }
 }

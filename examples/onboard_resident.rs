@@ -59,7 +59,7 @@ pub(crate) struct Welcome {
 }
 
 impl MovingIn {
-    pub(crate) fn example() -> Result<Self, spkey::InvalidId> {
+    pub(crate) fn example() -> Result<Self, spkey::ConversionError> {
         Ok(Self {
             email: "ada@example.com".to_owned(),
             name: "Ada Lovelace".to_owned(),

@@ -1,7 +1,9 @@
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
+
+use crate::fields::as_text;
 
 /// The service's own error, in whichever of its shapes it came. Everything in it is optional, since the shape differs by
 /// operation; what is of an unexpected type counts as absent. Its texts may repeat what was sent, PINs and addresses too, so
@@ -13,7 +15,8 @@ use serde_json::Value;
 /// assert_eq!(error.code.as_deref(), Some("404"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Value")]
 #[non_exhaustive]
 pub struct ApiError {
     /// What kind of error it is, in a word or two.
@@ -41,18 +44,7 @@ pub struct ApiErrorDetail {
 impl ApiError {
     /// Reads a body, or none where it is no JSON object.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        let value: Value = serde_json::from_slice(body).ok()?;
-        value.is_object().then(|| Self::of(&value))
-    }
-
-    fn of(value: &Value) -> Self {
-        let lists = ["details", "errors"].into_iter().filter_map(|key| value[key].as_array());
-        Self {
-            error: text(&value["error"]),
-            message: text(&value["message"]),
-            code: text(&value["code"]),
-            details: lists.flatten().map(ApiErrorDetail::of).collect(),
-        }
+        serde_json::from_slice(body).ok().filter(Value::is_object).map(Self::from)
     }
 
     /// The most telling text of it.
@@ -62,11 +54,25 @@ impl ApiError {
     }
 }
 
-impl ApiErrorDetail {
-    fn of(value: &Value) -> Self {
-        let message = if value.is_object() { &value["message"] } else { value };
-        Self { field: text(&value["field"]), code: text(&value["code"]), message: text(message) }
+impl From<Value> for ApiError {
+    fn from(value: Value) -> Self {
+        let detail = |value: &Value| ApiErrorDetail {
+            field: text(value, "field"),
+            code: text(value, "code"),
+            message: if value.is_object() { text(value, "message") } else { as_text(value.clone()) },
+        };
+        let lists = ["details", "errors"].into_iter().filter_map(|key| value[key].as_array());
+        Self {
+            error: text(&value, "error"),
+            message: text(&value, "message"),
+            code: text(&value, "code"),
+            details: lists.flatten().map(detail).collect(),
+        }
     }
+}
+
+fn text(value: &Value, key: &str) -> Option<String> {
+    as_text(value[key].clone())
 }
 
 impl fmt::Debug for ApiError {
@@ -78,19 +84,5 @@ impl fmt::Debug for ApiError {
 impl fmt::Debug for ApiErrorDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiErrorDetail").finish_non_exhaustive()
-    }
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-impl<'de> Deserialize<'de> for ApiError {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(|value| Self::of(&value))
     }
 }

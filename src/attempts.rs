@@ -4,7 +4,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::budget::RetryBudget;
-use crate::retry::{Decision, Failed, Outcome, RetryClass, RetryPolicy, Seen, Standing, decide};
+use crate::error::Fault;
+use crate::retry::{Outcome, Retry, RetryClass, RetryPolicy, Seen, Standing, decide};
 
 /// The rules that one call is made under.
 pub(crate) struct Plan<'a> {
@@ -26,25 +27,19 @@ impl History {
     pub(crate) const NOTHING_SENT: Self = Self { attempts: 0, outcome: Outcome::NotApplied };
 }
 
-/// An attempt that was no success, with whatever the caller wants to know of it.
-pub(crate) struct Failure<E> {
-    pub(crate) failed: Failed,
-    pub(crate) detail: E,
-}
-
 /// Makes attempts until one succeeds or no other is allowed. The only loop there is.
 ///
 /// `attempt` is given the time at which it must have ended, and ends by then on its own account: it alone knows whether
 /// anything was sent.
-pub(crate) async fn run<T, E, A, S>(
+pub(crate) async fn run<T, A, S>(
     plan: &Plan<'_>,
     mut attempt: impl FnMut(Instant) -> A,
     sleep: impl Fn(Duration) -> S,
     mut random: impl FnMut() -> f64,
-    mut on_retry: impl FnMut(u32, Duration, &E),
-) -> (Result<T, E>, History)
+    mut on_retry: impl FnMut(u32, Duration, &Fault),
+) -> (Result<T, Box<Fault>>, History)
 where
-    A: Future<Output = Result<T, Failure<E>>>,
+    A: Future<Output = Result<T, Box<Fault>>>,
     S: Future<Output = ()>,
 {
     let mut history = History::NOTHING_SENT;
@@ -53,18 +48,18 @@ where
     loop {
         let now = Instant::now();
         history.attempts += 1;
-        let end = now.checked_add(plan.attempt_timeout).map_or(plan.deadline, |end| end.min(plan.deadline));
-        let Failure { failed, detail } = match attempt(end).await {
+        let end = now + plan.attempt_timeout.min(plan.deadline.saturating_duration_since(now));
+        let fault = match attempt(end).await {
             Ok(success) => {
                 plan.budget.succeeded(last_cost);
                 return (Ok(success), history);
             }
-            Err(failure) => failure,
+            Err(fault) => fault,
         };
-        if failed.seen == Seen::NotSent {
+        if fault.failed.seen == Seen::NotSent {
             history.attempts -= 1;
         }
-        history.outcome = history.outcome.max(failed.seen.outcome());
+        history.outcome = history.outcome.max(fault.failed.seen.outcome());
         let standing = Standing {
             attempt: history.attempts,
             refreshed,
@@ -72,18 +67,18 @@ where
             budget: plan.budget.left(),
             random: random(),
         };
-        let Decision::Retry { wait, cost } = decide(plan.class, plan.policy, failed, standing) else {
-            return (Err(detail), history);
+        let Some(Retry { wait, cost }) = decide(plan.class, plan.policy, fault.failed, standing) else {
+            return (Err(fault), history);
         };
-        let Some(spent) = plan.budget.take(cost) else { return (Err(detail), history) };
-        refreshed |= failed.seen == Seen::TokenRefused;
-        on_retry(history.attempts, wait, &detail);
+        refreshed |= fault.failed.seen == Seen::TokenRefused;
+        on_retry(history.attempts, wait, &fault);
         sleep(wait).await;
-        // A sleep may end a little late, and then there is no time left to send anything.
-        if Instant::now() >= plan.deadline {
-            return (Err(detail), history);
+        // A sleep may end a little late, when there is no time left to send anything, and others may have spent the budget
+        // meanwhile. It is taken only now, so that a call that is dropped while it waits owes nothing.
+        if Instant::now() >= plan.deadline || !plan.budget.take(cost) {
+            return (Err(fault), history);
         }
-        last_cost = spent.sent();
+        last_cost = cost;
     }
 }
 

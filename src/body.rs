@@ -1,10 +1,9 @@
-use std::pin::{Pin, pin};
-
 use bytes::Bytes;
 use reqwest::Response;
-use tokio::time::Sleep;
+use reqwest::header::{Entry, HeaderMap, LOCATION, SET_COOKIE};
 
-use crate::timer::within;
+use crate::error::{ErrorKind, Fault};
+use crate::retry::Seen;
 
 /// The largest answer that is read; a larger one is refused while it arrives.
 pub const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
@@ -13,30 +12,20 @@ pub const KEPT_BODY_BYTES: usize = 4 * 1024;
 /// How much of the body of an error is read, to find its message.
 pub(crate) const MAX_ERROR_BYTES: usize = 64 * 1024;
 
-/// Why a body is not whole.
-#[derive(Debug)]
-pub(crate) enum Cut {
-    TooLarge,
-    Broken(reqwest::Error),
-    TimedOut,
-}
-
 /// How long a body says that it is; nothing where it does not say.
 pub(crate) fn announced(response: &Response) -> usize {
     response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX))
 }
 
-/// Reads a body up to `cap` bytes and until the timer fires, with what came of it where it is not whole. One that comes in
-/// one piece is not copied.
-pub(crate) async fn read(response: &mut Response, cap: usize, mut timer: Pin<&mut Sleep>) -> (Bytes, Option<Cut>) {
+/// Reads a body up to `cap` bytes, with why it is not whole where it is not. One that comes in one piece is not copied.
+pub(crate) async fn read(response: &mut Response, cap: usize) -> (Bytes, Option<Box<Fault>>) {
     let announced = announced(response).min(cap);
     let (mut first, mut joined) = (Bytes::new(), Vec::new());
     let cut = loop {
-        let chunk = match within(timer.as_mut(), pin!(response.chunk())).await {
-            None => break Some(Cut::TimedOut),
-            Some(Err(error)) => break Some(Cut::Broken(error)),
-            Some(Ok(None)) => break None,
-            Some(Ok(Some(chunk))) => chunk,
+        let chunk = match response.chunk().await {
+            Err(error) => break Some(broken(error)),
+            Ok(None) => break None,
+            Ok(Some(chunk)) => chunk,
         };
         let room = cap - first.len().max(joined.len());
         let kept = chunk.slice(..chunk.len().min(room));
@@ -50,8 +39,32 @@ pub(crate) async fn read(response: &mut Response, cap: usize, mut timer: Pin<&mu
             joined.extend_from_slice(&kept);
         }
         if chunk.len() > room {
-            break Some(Cut::TooLarge);
+            break Some(too_large());
         }
     };
     (if joined.is_empty() { first } else { joined.into() }, cut)
+}
+
+pub(crate) fn too_large() -> Box<Fault> {
+    Fault::new(Seen::Unreadable, ErrorKind::TooLarge, "the answer is larger than 8 MiB")
+}
+
+fn broken(error: reqwest::Error) -> Box<Fault> {
+    let (kind, what) = if error.is_timeout() {
+        (ErrorKind::Timeout, "the answer did not end in time")
+    } else {
+        (ErrorKind::Transport, "the answer broke off")
+    };
+    Fault::new(Seen::AnswerLost, kind, what).caused_by(error)
+}
+
+/// What an answer says of itself, with what opens something marked so that `Debug` does not show it.
+pub(crate) fn headers_of(head: &mut Response) -> HeaderMap {
+    let mut headers = std::mem::take(head.headers_mut());
+    for name in [SET_COOKIE, LOCATION] {
+        if let Entry::Occupied(mut values) = headers.entry(name) {
+            values.iter_mut().for_each(|value| value.set_sensitive(true));
+        }
+    }
+    headers
 }

@@ -8,8 +8,9 @@ use reqwest::header::HeaderValue;
 
 use crate::budget::RetryBudget;
 use crate::client::{Client, Environment, Shared};
-use crate::credentials::{Bearer, Credentials, bearer_header, key_header};
+use crate::credentials::{Bearer, Credentials, header};
 use crate::error::{Error, ErrorKind, Fault};
+use crate::retry::Seen;
 use crate::token::{TokenCache, TokenSource};
 use crate::{RetryPolicy, Secret};
 
@@ -20,29 +21,25 @@ pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a call may take, unless set: [`ClientBuilder::timeout`].
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// A time limit that never comes before this crate's own.
-const FAR_OFF: Duration = Duration::from_secs(24 * 60 * 60);
+const AGENT: &str = concat!("spkey-rust/", env!("CARGO_PKG_VERSION"));
 
 /// Configures a [`Client`]. Made by [`Client::builder`].
 #[must_use = "nothing is built before `.build()`"]
 pub struct ClientBuilder {
     base_url: String,
-    bearer: Option<Unchecked>,
-    api_key: Option<Secret>,
-    admin_key: Option<Secret>,
+    bearer: Option<Result<Bearer, String>>,
+    api_key: Option<Result<HeaderValue, String>>,
+    admin_key: Option<Result<HeaderValue, String>>,
     policy: RetryPolicy,
     timeout: Duration,
     attempt_timeout: Duration,
     connect_timeout: Duration,
     app: Option<String>,
     plain_http: bool,
-    http: Option<Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>>,
+    http: Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>,
 }
 
-enum Unchecked {
-    Fixed(Secret),
-    Source(TokenCache),
-}
+type Set = fn(ClientBuilder, String) -> ClientBuilder;
 
 impl Default for ClientBuilder {
     fn default() -> Self {
@@ -57,7 +54,7 @@ impl Default for ClientBuilder {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             app: None,
             plain_http: false,
-            http: None,
+            http: Box::new(|http| http),
         }
     }
 }
@@ -68,14 +65,18 @@ impl ClientBuilder {
     /// # Errors
     /// Where a variable is set to nothing or is not Unicode.
     pub fn from_env() -> Result<Self, Error> {
-        let mut builder = Self::default();
-        if let Some(url) = variable("SPKEY_BASE_URL")? {
-            builder.base_url = url;
-        }
-        builder.api_key = variable("SPKEY_API_KEY")?.map(Secret::from);
-        builder.bearer = variable("SPKEY_TOKEN")?.map(|token| Unchecked::Fixed(token.into()));
-        builder.admin_key = variable("SPKEY_ADMIN_API_KEY")?.map(Secret::from);
-        Ok(builder)
+        let settings: [(&str, Set); 4] = [
+            ("SPKEY_BASE_URL", Self::base_url),
+            ("SPKEY_API_KEY", Self::api_key),
+            ("SPKEY_TOKEN", Self::bearer_token),
+            ("SPKEY_ADMIN_API_KEY", Self::admin),
+        ];
+        settings.into_iter().try_fold(Self::default(), |builder, (name, set)| match env::var(name) {
+            Ok(text) if text.is_empty() => Err(Error::config(format!("{name} is set to nothing: set it or unset it"))),
+            Ok(text) => Ok(set(builder, text)),
+            Err(VarError::NotPresent) => Ok(builder),
+            Err(VarError::NotUnicode(_)) => Err(Error::config(format!("{name} is not Unicode: set it anew"))),
+        })
     }
 
     /// The deployment to call. [`Environment::Production`] unless set, here or by [`base_url`](Self::base_url).
@@ -92,26 +93,26 @@ impl ClientBuilder {
 
     /// A JWT to send as bearer token with every call that takes credentials. Replaces a token source.
     pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
-        self.bearer = Some(Unchecked::Fixed(token.into()));
+        self.bearer = Some(header("the bearer token", "Bearer ", &token.into()).map(Bearer::Fixed));
         self
     }
 
     /// Where to fetch bearer tokens that end. Replaces a fixed token.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.bearer = Some(Unchecked::Source(TokenCache::new(source)));
+        self.bearer = Some(Ok(Bearer::Source(TokenCache::new(source))));
         self
     }
 
     /// An organization's key, sent as `X-API-Key`, alone or beside a bearer token.
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
-        self.api_key = Some(key.into());
+        self.api_key = Some(header("the API key", "", &key.into()));
         self
     }
 
     /// The key for the operations under `/admin`, sent to them as `X-Admin-API-Key`. It takes an admin's bearer token beside
     /// it.
     pub fn admin(mut self, key: impl Into<Secret>) -> Self {
-        self.admin_key = Some(key.into());
+        self.admin_key = Some(header("the admin key", "", &key.into()));
         self
     }
 
@@ -164,7 +165,7 @@ impl ClientBuilder {
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
     ) -> Self {
-        self.http = Some(Box::new(configure));
+        self.http = Box::new(configure);
         self
     }
 
@@ -175,19 +176,22 @@ impl ClientBuilder {
     /// admin key is given without a bearer token, a credential cannot be a header, or the HTTP client cannot be built.
     pub fn build(self) -> Result<Client, Error> {
         let url = check_url(&self.base_url, self.plain_http).map_err(Error::config)?;
-        let credentials = check_credentials(self.bearer, self.api_key, self.admin_key)?;
-        let agent = match &self.app {
-            None => concat!("spkey-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
-            Some(app) => format!("{} ({app})", concat!("spkey-rust/", env!("CARGO_PKG_VERSION"))),
+        let credentials = Credentials {
+            bearer: self.bearer.transpose().map_err(Error::config)?,
+            api_key: self.api_key.transpose().map_err(Error::config)?,
+            admin_key: self.admin_key.transpose().map_err(Error::config)?,
         };
-        let agent = HeaderValue::from_str(&agent)
-            .map_err(|_| Error::config("the name given to `app` has a character that no header may hold: use ASCII"))?;
-        let mut http = reqwest::Client::builder();
-        if let Some(configure) = self.http {
-            // The caller may have set a time limit; it cannot be unset, only put out of the way of this crate's own.
-            http = configure(http).timeout(FAR_OFF);
+        if credentials.bearer.is_none() && credentials.admin_key.is_some() {
+            let what = "the admin key counts only with an admin's token: give bearer_token or token_source too";
+            return Err(Error::config(what));
         }
-        let http = http
+        if credentials.bearer.is_none() && credentials.api_key.is_none() {
+            return Err(Error::config("no credentials: give bearer_token, token_source or api_key"));
+        }
+        let agent = self.app.map_or(AGENT.to_owned(), |app| format!("{AGENT} ({app})"));
+        let agent = HeaderValue::try_from(agent)
+            .map_err(|_| Error::config("the name given to `app` has a character that no header may hold: use ASCII"))?;
+        let http = (self.http)(reqwest::Client::builder())
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -196,7 +200,7 @@ impl ClientBuilder {
             .build()
             .map_err(|error| {
                 let what = "the HTTP client cannot be built: check what `http` sets and the system's certificates";
-                Error::of_client(Fault::new(ErrorKind::Config, what).caused_by(error))
+                Error(Fault::new(Seen::NotSent, ErrorKind::Config, what).caused_by(error))
             })?;
         Ok(Client {
             baseurl: Arc::from(url.as_str().trim_end_matches('/')),
@@ -212,83 +216,37 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("ClientBuilder");
-        debug.field("bearer", &self.bearer.is_some()).field("api_key", &self.api_key.is_some());
-        debug.field("admin_key", &self.admin_key.is_some()).field("retry", &self.policy);
-        debug.field("timeout", &self.timeout).field("attempt_timeout", &self.attempt_timeout);
-        debug.field("connect_timeout", &self.connect_timeout).field("app", &self.app);
+        debug.field("app", &self.app).field("retry", &self.policy).field("timeout", &self.timeout);
+        debug.field("attempt_timeout", &self.attempt_timeout).field("connect_timeout", &self.connect_timeout);
         debug.finish_non_exhaustive()
     }
 }
 
 fn check_url(text: &str, plain_http: bool) -> Result<Url, String> {
-    let example = "give one like https://api.spkey.co";
-    if text.is_empty() {
-        return Err(format!("the base URL is empty: {example}"));
-    }
     // The text is not repeated: it may hold a password.
-    let url = Url::parse(text).map_err(|error| format!("the base URL is malformed ({error}): {example}"))?;
-    match url.scheme() {
-        "https" => {}
-        "http" if plain_http || is_this_machine(&url) => {}
-        "http" => {
-            return Err(
-                "the base URL is http to another machine, which would show credentials to the network: use https, or \
-                        say dangerously_allow_plain_http"
-                    .to_owned(),
-            );
+    let url = Url::parse(text).map_err(|error| {
+        let flaw = if text.is_empty() { "empty".to_owned() } else { format!("malformed ({error})") };
+        format!("the base URL is {flaw}: give one like https://api.spkey.co")
+    })?;
+    let flaw = match url.scheme() {
+        "http" if !plain_http && !is_this_machine(&url) => {
+            "is http to another machine, which would show credentials to the network: use https, or say \
+             dangerously_allow_plain_http"
         }
-        _ => return Err(format!("the base URL is neither https nor http: {example}")),
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("the base URL holds a user or password: give credentials to the client builder instead".to_owned());
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("the base URL has a query or fragment: {example}"));
-    }
-    if url.path().contains("//") {
-        return Err("the base URL's path has an empty segment: take out the doubled slash".to_owned());
-    }
-    Ok(url)
+        "http" | "https" if !url.username().is_empty() || url.password().is_some() => {
+            "holds a user or password: give credentials to the client builder instead"
+        }
+        "http" | "https" if url.query().is_some() || url.fragment().is_some() || url.path().contains("//") => {
+            "has a query or fragment, or a doubled slash in its path: give one like https://api.spkey.co"
+        }
+        "http" | "https" => return Ok(url),
+        _ => "is neither https nor http: give one like https://api.spkey.co",
+    };
+    Err(format!("the base URL {flaw}"))
 }
 
 fn is_this_machine(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-fn check_credentials(
-    bearer: Option<Unchecked>,
-    api_key: Option<Secret>,
-    admin_key: Option<Secret>,
-) -> Result<Credentials, Error> {
-    let key = |name: &str, key: Option<Secret>| {
-        let header = key.as_ref().map(key_header).transpose();
-        header.map_err(|fault| Error::config(format!("the {name} cannot be sent: {fault}")))
-    };
-    let credentials = Credentials {
-        bearer: match bearer {
-            None => None,
-            Some(Unchecked::Fixed(token)) => Some(Bearer::Fixed(bearer_header(&token).map_err(Error::config)?)),
-            Some(Unchecked::Source(cache)) => Some(Bearer::Source(cache)),
-        },
-        api_key: key("API key", api_key)?,
-        admin_key: key("admin key", admin_key)?,
-    };
-    match (&credentials.bearer, &credentials.api_key, &credentials.admin_key) {
-        (None, _, Some(_)) => {
-            Err(Error::config("the admin key counts only with an admin's token: give bearer_token or token_source too"))
-        }
-        (None, None, None) => Err(Error::config("no credentials: give bearer_token, token_source or api_key")),
-        _ => Ok(credentials),
-    }
-}
-
-fn variable(name: &'static str) -> Result<Option<String>, Error> {
-    match env::var(name) {
-        Ok(text) if text.is_empty() => Err(Error::config(format!("{name} is set to nothing: set it or unset it"))),
-        Ok(text) => Ok(Some(text)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(Error::config(format!("{name} is not Unicode: set it anew"))),
-    }
 }

@@ -1,57 +1,51 @@
-use reqwest::header::HeaderValue;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
-use crate::Secret;
-use crate::token::TokenCache;
+use crate::token::{Cached, TokenCache};
+use crate::{Auth, Secret};
 
 /// What a client proves itself with, as it is sent.
-#[derive(Debug)]
 pub(crate) struct Credentials {
     pub(crate) bearer: Option<Bearer>,
     pub(crate) api_key: Option<HeaderValue>,
     pub(crate) admin_key: Option<HeaderValue>,
 }
 
-#[derive(Debug)]
 pub(crate) enum Bearer {
     Fixed(HeaderValue),
     Source(TokenCache),
 }
 
-/// `Bearer TOKEN`, marked so that nothing prints it.
-pub(crate) fn bearer_header(token: &Secret) -> Result<HeaderValue, &'static str> {
-    check(token).map_err(|fault| match fault {
-        BadSecret::Empty => "the bearer token is empty: give a JWT",
-        BadSecret::Characters => {
-            "the bearer token has a space, a line break or another character that no header may hold: trim it"
-        }
-    })?;
-    header(&format!("Bearer {}", token.expose())).ok_or("the bearer token cannot be a header: give a JWT")
-}
-
-/// A key as it is sent, marked so that nothing prints it.
-pub(crate) fn key_header(key: &Secret) -> Result<HeaderValue, &'static str> {
-    check(key).map_err(|fault| match fault {
-        BadSecret::Empty => "it is empty",
-        BadSecret::Characters => "it has a space, a line break or another character that no header may hold: trim it",
-    })?;
-    header(key.expose()).ok_or("it cannot be a header")
-}
-
-enum BadSecret {
-    Empty,
-    Characters,
-}
-
-fn check(secret: &Secret) -> Result<(), BadSecret> {
-    match secret.expose() {
-        "" => Err(BadSecret::Empty),
-        text if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(()),
-        _ => Err(BadSecret::Characters),
+impl Credentials {
+    /// What an operation takes of them, with the token that was fetched for it.
+    pub(crate) fn headers<'a>(
+        &'a self,
+        auth: Auth,
+        token: Option<&'a Cached>,
+    ) -> impl Iterator<Item = (HeaderName, &'a HeaderValue)> {
+        let bearer = match (&self.bearer, token) {
+            (Some(Bearer::Fixed(header)), _) => Some(header),
+            (_, token) => token.map(|token| &token.header),
+        };
+        let admin_key = self.admin_key.as_ref().filter(|_| auth == Auth::Admin);
+        let headers = [
+            (HeaderName::from_static("x-admin-api-key"), admin_key),
+            (HeaderName::from_static("x-api-key"), self.api_key.as_ref()),
+            (AUTHORIZATION, bearer),
+        ];
+        headers.into_iter().filter_map(move |(name, value)| Some((name, value.filter(|_| auth != Auth::None)?)))
     }
 }
 
-fn header(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(text).ok()?;
-    value.set_sensitive(true);
-    Some(value)
+/// A credential as it is sent, marked so that nothing prints it.
+pub(crate) fn header(name: &str, scheme: &str, secret: &Secret) -> Result<HeaderValue, String> {
+    let text = secret.expose();
+    if text.is_empty() {
+        return Err(format!("{name} is empty: set it or leave it out"));
+    }
+    let header = HeaderValue::try_from(format!("{scheme}{text}")).ok();
+    let mut header = header.filter(|_| text.bytes().all(|byte| byte.is_ascii_graphic())).ok_or_else(|| {
+        format!("{name} has a space, a line break or another character that no header may hold: trim it")
+    })?;
+    header.set_sensitive(true);
+    Ok(header)
 }

@@ -1,12 +1,11 @@
-use bytes::Bytes;
 use progenitor_client::ResponseValue;
 use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::client::Client;
-use crate::hooks;
-use crate::request::{self, PreparedRequest};
+use crate::hooks::{self, Success, perform};
+use crate::request::RequestParts;
 use crate::{Auth, Error, Operation, RetryClass};
 
 impl Client {
@@ -33,7 +32,12 @@ impl Client {
     pub fn request(&self, method: Method, path: &'static str) -> CustomRequest<'_> {
         let retry = RetryClass::Once;
         let operation = Operation { id: "request", method, path, retry, auth: Auth::Caller, redirects: false };
-        CustomRequest { client: self, operation, parameters: Vec::new(), query: Vec::new(), body: None }
+        let mut parts = RequestParts::new(self, path);
+        if !is_sound(path) {
+            let what = "the path must begin with a slash, and each part be fixed text or one {name}: mend it";
+            parts = parts.fail(what.into());
+        }
+        CustomRequest { client: self, operation, parts }
     }
 }
 
@@ -42,27 +46,25 @@ impl Client {
 pub struct CustomRequest<'a> {
     client: &'a Client,
     operation: Operation,
-    parameters: Vec<(&'static str, String)>,
-    query: Vec<(&'static str, String)>,
-    body: Option<Result<Bytes, &'static str>>,
+    parts: RequestParts,
 }
 
 impl CustomRequest<'_> {
     /// Sets a parameter of the path; it is encoded.
     pub fn path_param(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.parameters.push((name, value.to_string()));
+        self.parts = self.parts.path_param(&format!("{{{name}}}"), Ok(value.to_string()));
         self
     }
 
     /// Adds a pair to the query; it is encoded.
     pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+        self.parts = self.parts.query_param(name, Ok(value.to_string()));
         self
     }
 
     /// Sets the body, as JSON.
     pub fn json(mut self, body: &impl Serialize) -> Self {
-        self.body = Some(request::json(body));
+        self.parts = self.parts.json(body);
         self
     }
 
@@ -84,41 +86,16 @@ impl CustomRequest<'_> {
     /// As every operation; [`ErrorKind::Request`](crate::ErrorKind::Request) where a parameter of the path is not set, or is
     /// set and not in it.
     pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        hooks::call(self.prepare()).await
+        perform(self.client, &self.operation, self.parts, Success::Json, hooks::json).await
     }
+}
 
-    fn prepare(&self) -> PreparedRequest<'_> {
-        let mut request = PreparedRequest::new(self.client, &self.operation);
-        // A value keeps its place only where it is a whole segment, and the base URL ends only at a slash: `{path}` with
-        // `@example.com` would send the credentials there.
-        let sound = |segment: &str| {
-            if let Some(parameter) = segment.strip_prefix('{') {
-                return parameter.strip_suffix('}').is_some_and(|name| !name.contains(['{', '}']));
-            }
-            let harmful = |c: char| c.is_control() || "?#\\%{}".contains(c);
-            !matches!(segment, "." | "..") && !segment.contains(harmful)
-        };
-        if !self.operation.path.strip_prefix('/').is_some_and(|path| path.split('/').all(sound)) {
-            let what = "the path must begin with a slash, and each part be fixed text or one {name}: mend it";
-            request.fail(what.into());
-        }
-        let mut unused = self.parameters.clone();
-        while let Some(name) = request.next_parameter() {
-            let value = unused.iter().position(|(given, _)| *given == name).map(|place| unused.remove(place).1);
-            let missing = || format!("{name} of {} is missing: set it by path_param", self.operation.path);
-            request = request.path_param(value.ok_or_else(|| missing().into()));
-        }
-        if let Some((name, _)) = unused.first() {
-            request.fail(format!("the path has no {{{name}}}: take the parameter out").into());
-        }
-        for (name, value) in &self.query {
-            request = request.query_param(name, Ok(value));
-        }
-        match &self.body {
-            Some(Ok(body)) => request.body = Some(body.clone()),
-            Some(Err(flaw)) => request.fail((*flaw).into()),
-            None => {}
-        }
-        request
-    }
+/// Whether every value keeps its place in a path: it is a whole segment, and the base URL ends at a slash. `{path}` with
+/// `@example.com` would send the credentials there.
+fn is_sound(path: &str) -> bool {
+    let sound = |segment: &str| match segment.strip_prefix('{') {
+        Some(parameter) => parameter.strip_suffix('}').is_some_and(|name| !name.contains(['{', '}'])),
+        None => !matches!(segment, "." | "..") && !segment.contains(|c: char| c.is_control() || "?#\\%{}".contains(c)),
+    };
+    path.strip_prefix('/').is_some_and(|path| path.split('/').all(sound))
 }

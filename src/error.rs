@@ -1,14 +1,15 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use reqwest::{Response, StatusCode};
 
 use crate::attempts::History;
-use crate::retry::{Outcome, RetryClass};
-use crate::{ApiError, Operation};
+use crate::body::{KEPT_BODY_BYTES, headers_of};
+use crate::retry::{Failed, Outcome, RetryClass, Seen};
+use crate::{ApiError, Operation, retry_after};
 
 /// Why a call did not succeed, and what became of the command.
 ///
@@ -29,7 +30,7 @@ use crate::{ApiError, Operation};
 ///
 /// `Display` is one line without credentials, header, URL, or value that was sent. [`source`](std::error::Error::source)
 /// has the cause.
-pub struct Error(Box<Fault>);
+pub struct Error(pub(crate) Box<Fault>);
 
 /// What kind of failure an [`Error`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,7 +68,7 @@ impl Error {
 
     /// What became of the command, over all attempts: an attempt that may have acted makes it unknown, whatever came after.
     pub fn outcome(&self) -> Outcome {
-        self.0.outcome
+        self.0.history.outcome
     }
 
     /// The id of the operation, or none where the client could not be built.
@@ -77,39 +78,39 @@ impl Error {
 
     /// The status of the last answer, where there was one.
     pub fn status(&self) -> Option<u16> {
-        self.0.status.map(|status| status.as_u16())
+        self.0.answered.status.map(|status| status.as_u16())
     }
 
     /// The body of the last answer as the service's own error, where it is one.
     pub fn api(&self) -> Option<&ApiError> {
-        self.0.api.as_ref()
+        self.0.answered.api.as_ref()
     }
 
     /// The headers of the last answer; empty where there was none.
     pub fn headers(&self) -> &HeaderMap {
-        &self.0.headers
+        &self.0.answered.headers
     }
 
     /// The body of the last answer as it came, up to [`KEPT_BODY_BYTES`](crate::KEPT_BODY_BYTES). It may hold personal
     /// data.
     pub fn body(&self) -> &[u8] {
-        &self.0.body
+        &self.0.answered.body
     }
 
     /// The id by which the service's operators find the request: its `cf-ray` or `x-request-id`.
     pub fn request_id(&self) -> Option<&str> {
-        let header = |name| self.0.headers.get(name)?.to_str().ok();
+        let header = |name| self.0.answered.headers.get(name)?.to_str().ok();
         header("x-request-id").or_else(|| header("cf-ray"))
     }
 
     /// How long the service asked to be left alone, in the last answer.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.0.failed.retry_after
     }
 
     /// How often the request was sent or tried to be sent.
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.0.history.attempts
     }
 
     /// How long the call took, with all attempts and waits.
@@ -118,42 +119,21 @@ impl Error {
     }
 
     pub(crate) fn config(what: impl Into<Cow<'static, str>>) -> Self {
-        Self::of_client(Fault::new(ErrorKind::Config, what))
+        Self(Fault::new(Seen::NotSent, ErrorKind::Config, what))
     }
 
-    /// Of a client that cannot be built.
-    pub(crate) fn of_client(fault: Box<Fault>) -> Self {
-        Self(fault)
-    }
-
-    pub(crate) fn of_call(mut fault: Box<Fault>, operation: &Operation, history: History, elapsed: Duration) -> Self {
-        (fault.operation, fault.class, fault.elapsed) = (Some(operation.id), operation.retry, elapsed);
-        History { attempts: fault.attempts, outcome: fault.outcome } = history;
-        Self(fault)
+    pub(crate) fn of_call(fault: Box<Fault>, operation: &Operation, history: History, elapsed: Duration) -> Self {
+        let (operation, class) = (Some(operation.id), operation.retry);
+        Self(Box::new(Fault { operation, class, history, elapsed, ..*fault }))
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fault = &self.0;
-        match fault.operation {
-            Some(operation) => write!(f, "{operation}: ")?,
-            None => f.write_str("spkey client: ")?,
-        }
-        match (fault.kind, fault.status) {
-            (ErrorKind::Api, Some(status)) => {
-                write!(f, "{}", status.as_u16())?;
-                if let Some(reason) = status.canonical_reason() {
-                    write!(f, " {reason}")?;
-                }
-            }
-            _ => f.write_str(&fault.what)?,
-        }
-        if let Some(message) = &fault.message {
-            write!(f, ": {message}")?;
-        }
-        if fault.attempts > 0 {
-            write!(f, " ({} attempt{}", fault.attempts, if fault.attempts == 1 { "" } else { "s" })?;
+        write!(f, "{}: {}", fault.operation.unwrap_or("spkey client"), fault.what)?;
+        if fault.history.attempts > 0 {
+            write!(f, " ({} attempt{}", fault.history.attempts, if fault.history.attempts == 1 { "" } else { "s" })?;
             if let Some(id) = self.request_id() {
                 write!(f, ", request id {}", id.escape_debug().take(LONGEST_ID).collect::<String>())?;
             }
@@ -169,8 +149,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
-        debug.field("kind", &self.kind()).field("operation", &self.operation()).field("status", &self.status());
-        debug.field("outcome", &self.outcome()).field("attempts", &self.attempts()).field("elapsed", &self.elapsed());
+        debug.field("kind", &self.kind()).field("outcome", &self.outcome()).field("elapsed", &self.elapsed());
         debug.field("display", &self.to_string());
         if let (ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport, Some(source)) =
             (self.kind(), &self.0.source)
@@ -188,55 +167,64 @@ impl std::error::Error for Error {
 }
 
 /// What went wrong in one attempt, or before the first; in the end, with what the whole call amounted to.
+#[derive(Clone)]
 pub(crate) struct Fault {
     pub(crate) kind: ErrorKind,
     pub(crate) what: Cow<'static, str>,
+    pub(crate) failed: Failed,
+    pub(crate) answered: Answered,
+    pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    operation: Option<&'static str>,
+    class: RetryClass,
+    history: History,
+    elapsed: Duration,
+}
+
+/// What is kept of an answer.
+#[derive(Clone, Default)]
+pub(crate) struct Answered {
     pub(crate) status: Option<StatusCode>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
     pub(crate) api: Option<ApiError>,
-    /// The service's message, without what was sent.
-    pub(crate) message: Option<String>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
-    operation: Option<&'static str>,
-    class: RetryClass,
-    attempts: u32,
-    elapsed: Duration,
-    outcome: Outcome,
 }
 
 impl Fault {
-    pub(crate) fn new(kind: ErrorKind, what: impl Into<Cow<'static, str>>) -> Box<Self> {
+    pub(crate) fn new(seen: Seen, kind: ErrorKind, what: impl Into<Cow<'static, str>>) -> Box<Self> {
         Box::new(Self {
             kind,
             what: what.into(),
-            status: None,
-            headers: HeaderMap::new(),
-            body: Vec::new(),
-            api: None,
-            message: None,
-            retry_after: None,
+            failed: Failed { seen, timed_out: false, retry_after: None },
+            answered: Answered::default(),
             source: None,
             operation: None,
             class: RetryClass::Safe,
-            attempts: 0,
+            history: History::NOTHING_SENT,
             elapsed: Duration::ZERO,
-            outcome: Outcome::NotApplied,
         })
+    }
+
+    /// With what is worth keeping of an answer.
+    pub(crate) fn of_answer(mut self: Box<Self>, head: &mut Response, body: &[u8]) -> Box<Self> {
+        let headers = headers_of(head);
+        self.failed.retry_after = retry_after::read(&headers, SystemTime::now());
+        let (status, body) = (Some(head.status()), body.get(..KEPT_BODY_BYTES).unwrap_or(body).to_vec());
+        self.answered = Answered { status, headers, body, api: None };
+        self
     }
 
     /// With a cause, whose URL is taken out: it holds ids and addresses.
     pub(crate) fn caused_by(mut self: Box<Self>, error: reqwest::Error) -> Box<Self> {
+        self.failed.timed_out = error.is_timeout();
         self.source = Some(Arc::new(error.without_url()));
         self
     }
 
     /// What to do next.
     fn advice(&self) -> &'static str {
-        let status = self.status.map_or(0, |status| status.as_u16());
-        match (self.outcome, self.kind) {
-            (_, ErrorKind::Config | ErrorKind::Request | ErrorKind::Credentials) if self.attempts == 0 => "",
+        let status = self.answered.status.map_or(0, |status| status.as_u16());
+        match (self.history.outcome, self.kind) {
+            (_, ErrorKind::Config | ErrorKind::Request | ErrorKind::Credentials) if self.history.attempts == 0 => "",
             (Outcome::Applied, _) if self.class != RetryClass::Safe => {
                 "it was carried out: do not send it again, read its result instead"
             }

@@ -1,8 +1,10 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// A struct that is read by the names of its fields. build.rs writes this for each that answers and events are made of;
 /// serde's derive writes twice as much, with the names as an enum of each struct's own and a way to read it from a list.
@@ -10,16 +12,40 @@ pub trait ReadFields: Sized {
     /// The names on the wire.
     const NAMES: &'static [&'static str];
 
-    /// The place of a name among them.
-    fn place(name: &str) -> Option<usize>;
-
-    /// Reads the fields. What has a name that is not known was passed over; of a name that comes twice, the last counts.
+    /// Reads the fields. What has a name that is not known is passed over; of a name that comes twice, the last counts.
+    ///
+    /// # Errors
+    /// Where a field is of another type, or one that is promised is missing or null.
     fn read<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 }
 
-/// Writes how a struct is read, from its fields with their places and names.
+/// Reads a struct.
+pub(crate) fn read<'de, T: ReadFields, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(Fields(PhantomData))
+}
+
+/// A text on the wire, which is copied only where it is written with escapes.
+#[derive(Deserialize)]
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+
+/// Reads an id as an answer may send it.
+pub(crate) fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    as_text(Value::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("expected an id: a text or a number"))
+}
+
+/// The text of a JSON text or number; of a whole number, the digits.
+pub(crate) fn as_text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string().trim_end_matches(".0").to_owned()),
+        _ => None,
+    }
+}
+
+/// Writes how a struct is read, from the names of its fields. Only a `required` one must be there, and not null; a
+/// `default` one is then empty.
 macro_rules! read_fields {
-    ($ty:ident { $($place:literal $kind:ident $field:ident = $name:literal),* }) => {
+    ($ty:ident { $($kind:ident $field:ident = $name:literal),* }) => {
         impl<'de> ::serde::Deserialize<'de> for $ty {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::fields::read(deserializer)
@@ -29,75 +55,39 @@ macro_rules! read_fields {
         impl $crate::fields::ReadFields for $ty {
             const NAMES: &'static [&'static str] = &[$($name),*];
 
-            #[inline]
-            fn place(name: &str) -> Option<usize> {
-                match name {
-                    $($name => Some($place),)*
-                    _ => None,
-                }
-            }
-
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
                 $(let mut $field = None;)*
-                while let Some(place) = $crate::fields::next::<Self, A>(&mut map)? {
-                    match place {
-                        $($place => $field = $crate::fields::next_value!($kind map),)*
-                        _ => {}
+                while let Some($crate::fields::Text(name)) = map.next_key()? {
+                    match &*name {
+                        $($name => $field = $crate::fields::field!($kind map.next_value()?),)*
+                        _ => drop(map.next_value::<::serde::de::IgnoredAny>()?),
                     }
                 }
-                Ok(Self { $($field: $crate::fields::$kind($field, $name)?),* })
+                Ok(Self { $($field: $crate::fields::field!($kind $field $name)),* })
             }
         }
     };
 }
 pub(crate) use read_fields;
 
-/// The value of a field, which null is too where the field is promised.
-macro_rules! next_value {
-    (required $map:ident) => {
-        Some($map.next_value()?)
+macro_rules! field {
+    (required $field:ident $name:literal) => {
+        $field.ok_or_else(|| ::serde::de::Error::missing_field($name))?
     };
-    ($kind:ident $map:ident) => {
-        $map.next_value()?
+    (optional $field:ident $name:literal) => {
+        $field
+    };
+    (default $field:ident $name:literal) => {
+        $field.unwrap_or_default()
+    };
+    (required $value:expr) => {
+        Some($value)
+    };
+    ($kind:ident $value:expr) => {
+        $value
     };
 }
-pub(crate) use next_value;
-
-/// Reads a struct.
-pub(crate) fn read<'de, T: ReadFields, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(Fields(PhantomData))
-}
-
-/// The place of the next field whose name is known.
-#[inline]
-pub(crate) fn next<'de, T: ReadFields, A: MapAccess<'de>>(map: &mut A) -> Result<Option<usize>, A::Error> {
-    while let Some(place) = map.next_key_seed(Name::<T>(PhantomData))? {
-        if place.is_some() {
-            return Ok(place);
-        }
-        map.next_value::<IgnoredAny>()?;
-    }
-    Ok(None)
-}
-
-/// The value of a field that may be missing.
-#[inline]
-#[allow(clippy::unnecessary_wraps, reason = "as the others")]
-pub(crate) fn optional<T, E>(value: Option<T>, _: &'static str) -> Result<Option<T>, E> {
-    Ok(value)
-}
-
-/// The value of a list that may be missing or null.
-#[inline]
-#[allow(clippy::unnecessary_wraps, reason = "as the others")]
-pub(crate) fn default<T: Default, E>(value: Option<T>, _: &'static str) -> Result<T, E> {
-    Ok(value.unwrap_or_default())
-}
-
-/// The value of a field that is promised.
-pub(crate) fn required<T, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
-    value.ok_or_else(|| E::missing_field(name))
-}
+pub(crate) use field;
 
 struct Fields<T>(PhantomData<T>);
 
@@ -110,30 +100,6 @@ impl<'de, T: ReadFields> Visitor<'de> for Fields<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         T::read(map)
-    }
-}
-
-struct Name<T>(PhantomData<T>);
-
-impl<'de, T: ReadFields> DeserializeSeed<'de> for Name<T> {
-    type Value = Option<usize>;
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl<T: ReadFields> Visitor<'_> for Name<T> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
-    }
-
-    #[inline]
-    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
-        Ok(T::place(name))
     }
 }
 

@@ -3,37 +3,34 @@
 use progenitor_client::{ByteStream, ResponseValue};
 use serde::de::DeserializeOwned;
 
-use crate::call::{Call, Success, fault_of, headers_of};
-use crate::error::{Error, ErrorKind};
-pub(crate) use crate::request::PreparedRequest;
+use crate::body::headers_of;
+use crate::call::Answer;
+pub(crate) use crate::call::{Success, perform};
+use crate::error::{ErrorKind, Fault};
+pub(crate) use crate::request::RequestParts;
+use crate::retry::Seen;
 
-/// Makes the call of an operation whose success has a JSON body.
-pub(crate) fn call<T: DeserializeOwned>(
-    request: PreparedRequest<'_>,
-) -> impl Future<Output = Result<ResponseValue<T>, Error>> + Send {
-    Call::perform(request, Success::Json, |mut answer| match serde_json::from_slice(&answer.body) {
+/// Reads a success that has a JSON body.
+pub(crate) fn json<T: DeserializeOwned>(mut answer: Answer) -> Result<ResponseValue<T>, Box<Fault>> {
+    match serde_json::from_slice(&answer.body) {
         Ok(value) => Ok(ResponseValue::new(value, answer.head.status(), headers_of(&mut answer.head))),
         Err(error) => {
             let what = format!("the answer is not what the contract says ({})", position(&error));
-            Err(fault_of(ErrorKind::Decode, what, &mut answer.head, &answer.body))
+            Err(Fault::new(Seen::Unreadable, ErrorKind::Decode, what).of_answer(&mut answer.head, &answer.body))
         }
-    })
+    }
 }
 
-/// Makes the call of an operation whose success says nothing but its status.
-pub(crate) fn call_empty(
-    request: PreparedRequest<'_>,
-) -> impl Future<Output = Result<ResponseValue<()>, Error>> + Send {
-    Call::perform(request, Success::Empty, |mut answer| {
-        Ok(ResponseValue::new((), answer.head.status(), headers_of(&mut answer.head)))
-    })
+#[allow(clippy::unnecessary_wraps, reason = "as `json`")]
+/// Reads a success that says nothing but its status.
+pub(crate) fn empty(mut answer: Answer) -> Result<ResponseValue<()>, Box<Fault>> {
+    Ok(ResponseValue::new((), answer.head.status(), headers_of(&mut answer.head)))
 }
 
-/// Makes the call of an operation whose success is a stream of bytes. The time limits hold until its head has arrived.
-pub(crate) fn call_stream(
-    request: PreparedRequest<'_>,
-) -> impl Future<Output = Result<ResponseValue<ByteStream>, Error>> + Send {
-    Call::perform(request, Success::Stream, |answer| Ok(ResponseValue::stream(answer.head)))
+#[allow(clippy::unnecessary_wraps, reason = "as `json`")]
+/// Hands on a success that is a stream of bytes. The time limit of the attempt holds for it too.
+pub(crate) fn stream(answer: Answer) -> Result<ResponseValue<ByteStream>, Box<Fault>> {
+    Ok(ResponseValue::stream(answer.head))
 }
 
 /// Where and how reading failed, without the value that it failed at: serde's own message may quote it.

@@ -1,9 +1,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::ConversionError;
+use crate::fields::text_or_number;
 
 /// The id of a lock: a positive integer.
 ///
@@ -16,10 +18,10 @@ use uuid::Uuid;
 /// assert_eq!(LockId::try_from(123)?, LockId::try_from("123")?);
 /// assert!(LockId::try_from(0).is_err());
 /// assert!(LockId::try_from("550e8400-e29b-41d4-a716-446655440000").is_err());
-/// # Ok::<(), spkey::InvalidId>(())
+/// # Ok::<(), spkey::ConversionError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct LockId(String);
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LockId(#[serde(deserialize_with = "text_or_number")] String);
 
 /// The id of a user: a UUID.
 ///
@@ -31,36 +33,24 @@ pub struct LockId(String);
 /// let user = UserId::try_from("550e8400-e29b-41d4-a716-446655440000")?;
 /// assert_eq!(user.to_string(), "550e8400-e29b-41d4-a716-446655440000");
 /// assert!(UserId::try_from("123").is_err());
-/// # Ok::<(), spkey::InvalidId>(())
+/// # Ok::<(), spkey::ConversionError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UserId(String);
-
-/// A text or number that is no id of the kind that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidId(&'static str);
-
-impl fmt::Display for InvalidId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl std::error::Error for InvalidId {}
-
-const NOT_A_LOCK: InvalidId = InvalidId("not a lock's id: give a positive integer, like 123");
-const NOT_A_USER: InvalidId = InvalidId("not a user's id: give a UUID, like 550e8400-e29b-41d4-a716-446655440000");
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct UserId(#[serde(deserialize_with = "text_or_number")] String);
 
 impl LockId {
-    fn checked(text: String) -> Result<Self, InvalidId> {
-        let digits = !text.is_empty() && text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if digits && !text.starts_with('0') { Ok(Self(text)) } else { Err(NOT_A_LOCK) }
+    const FLAW: &str = "not a lock's id: give a positive integer, like 123";
+
+    fn is_valid(text: &str) -> bool {
+        (1..=20).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
     }
 }
 
 impl UserId {
-    fn checked(text: String) -> Result<Self, InvalidId> {
-        if text.len() == 36 && Uuid::try_parse(&text).is_ok() { Ok(Self(text)) } else { Err(NOT_A_USER) }
+    const FLAW: &str = "not a user's id: give a UUID, like 550e8400-e29b-41d4-a716-446655440000";
+
+    fn is_valid(text: &str) -> bool {
+        text.len() == 36 && Uuid::try_parse(text).is_ok()
     }
 }
 
@@ -73,10 +63,10 @@ impl From<Uuid> for UserId {
 macro_rules! lock_from_integer {
     ($($integer:ty)+) => {$(
         impl TryFrom<$integer> for LockId {
-            type Error = InvalidId;
+            type Error = ConversionError;
 
-            fn try_from(id: $integer) -> Result<Self, InvalidId> {
-                if id > 0 { Ok(Self(id.to_string())) } else { Err(NOT_A_LOCK) }
+            fn try_from(id: $integer) -> Result<Self, ConversionError> {
+                id.to_string().try_into()
             }
         }
     )+};
@@ -106,26 +96,26 @@ macro_rules! id {
         }
 
         impl FromStr for $id {
-            type Err = InvalidId;
+            type Err = ConversionError;
 
-            fn from_str(text: &str) -> Result<Self, InvalidId> {
-                Self::checked(text.to_owned())
+            fn from_str(text: &str) -> Result<Self, ConversionError> {
+                text.to_owned().try_into()
             }
         }
 
         impl TryFrom<&str> for $id {
-            type Error = InvalidId;
+            type Error = ConversionError;
 
-            fn try_from(text: &str) -> Result<Self, InvalidId> {
-                Self::checked(text.to_owned())
+            fn try_from(text: &str) -> Result<Self, ConversionError> {
+                text.parse()
             }
         }
 
         impl TryFrom<String> for $id {
-            type Error = InvalidId;
+            type Error = ConversionError;
 
-            fn try_from(text: String) -> Result<Self, InvalidId> {
-                Self::checked(text)
+            fn try_from(text: String) -> Result<Self, ConversionError> {
+                if Self::is_valid(&text) { Ok(Self(text)) } else { Err(Self::FLAW.into()) }
             }
         }
 
@@ -140,47 +130,8 @@ macro_rules! id {
                 id.0
             }
         }
-
-        impl Serialize for $id {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $id {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any(AsText).map(Self)
-            }
-        }
     };
 }
 
 id!(LockId);
 id!(UserId);
-
-/// Reads an id as an answer may send it: a string, or a number.
-struct AsText;
-
-impl Visitor<'_> for AsText {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an id")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
-        Ok(text.to_owned())
-    }
-
-    fn visit_u64<E: de::Error>(self, id: u64) -> Result<String, E> {
-        Ok(id.to_string())
-    }
-
-    fn visit_i64<E: de::Error>(self, id: i64) -> Result<String, E> {
-        Ok(id.to_string())
-    }
-
-    fn visit_f64<E: de::Error>(self, id: f64) -> Result<String, E> {
-        Ok(id.to_string())
-    }
-}

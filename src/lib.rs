@@ -20,7 +20,6 @@ mod ids;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod opaque;
-mod open_enum;
 mod operation;
 mod optional;
 mod redact;
@@ -28,7 +27,6 @@ mod request;
 mod retry;
 mod retry_after;
 mod secret;
-mod timer;
 mod token;
 mod trace;
 pub mod webhook;
@@ -40,10 +38,11 @@ pub use config::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT
 pub use custom_request::CustomRequest;
 pub use error::{Error, ErrorKind};
 pub use events::{DomainEvent, UnknownEvent};
+/// Why a text or number is no id, no value of an enum, or a body is incomplete: what to give instead.
+pub use generated::types::error::ConversionError;
 pub use generated::{builder, types};
-pub use ids::{InvalidId, LockId, UserId};
+pub use ids::{LockId, UserId};
 pub use opaque::OpaqueJson;
-pub use open_enum::UnknownValue;
 pub use operation::{Auth, Operation};
 pub use optional::Optional;
 /// What an operation answers: the value, by `Deref` or [`into_inner`](ResponseValue::into_inner), with the status and the

@@ -38,17 +38,24 @@ pub(crate) fn given<T, E: Display>(name: &'static str, value: Result<T, E>) -> R
     value.map_err(|error| format!("{name}: {error}").into())
 }
 
-macro_rules! from_text {
-    ($($target:ty),+) => {$(
-        impl $crate::Optional<$target> for &str {
+macro_rules! from_value {
+    ($($source:ty => $target:ty),+ $(,)?) => {$(
+        impl $crate::Optional<$target> for $source {
             fn optional(self) -> Result<Option<$target>, String> {
                 <$target>::try_from(self).map(Some).map_err(|error| error.to_string())
             }
         }
+    )+};
+}
+pub(crate) use from_value;
+
+macro_rules! from_text {
+    ($($target:ty),+) => {$(
+        $crate::optional::from_value!(&str => $target);
 
         impl $crate::Optional<$target> for Option<&str> {
             fn optional(self) -> Result<Option<$target>, String> {
-                self.map(<$target>::try_from).transpose().map_err(|error| error.to_string())
+                self.map_or(Ok(None), $crate::Optional::optional)
             }
         }
     )+};
@@ -56,18 +63,6 @@ macro_rules! from_text {
 pub(crate) use from_text;
 
 from_text!(String, Secret, LockId, UserId);
-
-macro_rules! from_value {
-    ($($source:ty => $target:ty),+) => {$(
-        impl Optional<$target> for $source {
-            fn optional(self) -> Result<Option<$target>, String> {
-                <$target>::try_from(self).map(Some).map_err(|error| error.to_string())
-            }
-        }
-    )+};
-}
-
-from_value!(
-    &String => String, String => Secret, UserId => String, &UserId => UserId, uuid::Uuid => UserId, &LockId => LockId, i32 => LockId, i64 => LockId,
-    u32 => LockId, u64 => LockId
-);
+from_value!(&String => String, UserId => String, String => Secret);
+from_value!(i32 => LockId, i64 => LockId, u32 => LockId, u64 => LockId, &LockId => LockId);
+from_value!(uuid::Uuid => UserId, &UserId => UserId);

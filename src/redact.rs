@@ -2,7 +2,8 @@ use percent_encoding::percent_decode_str;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
-use crate::request::PreparedRequest;
+use crate::Operation;
+use crate::request::RequestParts;
 
 /// Shorter values are left in a message: they say too little to matter and are found by chance.
 const SHORTEST: usize = 4;
@@ -13,29 +14,21 @@ const LONGEST: usize = 300;
 /// path, query or body that it repeats, as it was meant or as it was encoded.
 pub(crate) fn message<'a>(
     text: &str,
-    request: &PreparedRequest<'_>,
+    operation: &Operation,
+    parts: &RequestParts,
     credentials: impl Iterator<Item = &'a HeaderValue>,
 ) -> String {
-    let mut values = Vec::new();
-    for credential in credentials {
-        let credential = credential.to_str().unwrap_or_default();
-        values.push(credential.strip_prefix("Bearer ").unwrap_or(credential).to_owned());
-    }
-    let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
-    let segments = path.rsplit('/').zip(request.operation.path.rsplit('/'));
-    for (segment, _) in segments.filter(|(_, expected)| expected.starts_with('{')) {
-        values.push(percent_decode_str(segment).decode_utf8_lossy().into_owned());
-        values.push(segment.to_owned());
-    }
-    for (_, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+    let (path, query) = parts.url.split_once('?').unwrap_or((&parts.url, ""));
+    let segments = path.rsplit('/').zip(operation.path.rsplit('/')).filter(|(_, part)| part.starts_with('{'));
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let bare = |header: &HeaderValue| header.to_str().unwrap_or_default().trim_start_matches("Bearer ").to_owned();
+    let mut values: Vec<_> = credentials.map(bare).collect();
+    for value in segments.map(|(segment, _)| segment).chain(pairs.map(|(_, value)| value)) {
         values.push(percent_decode_str(value).decode_utf8_lossy().into_owned());
         values.push(value.to_owned());
     }
-    if let Some(body) = &request.body
-        && let Ok(body) = serde_json::from_slice(body)
-    {
-        strings(&body, &mut values);
-    }
+    let body = parts.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
+    strings(&body.unwrap_or_default(), &mut values);
     // The longest first, so that none is half replaced for another that it holds.
     values.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
     let mut text = text.to_owned();

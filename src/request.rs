@@ -1,87 +1,84 @@
-use std::fmt::{self, Display, Write};
-use std::mem::take;
+use std::borrow::Cow;
+use std::fmt::{Display, Write};
 
 use bytes::Bytes;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Request, Url};
+use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
+use crate::Secret;
 use crate::client::Client;
 use crate::error::{ErrorKind, Fault};
 use crate::optional::Flaw;
-use crate::{Operation, Secret};
+use crate::retry::Seen;
 
 /// All but the unreserved characters of RFC 3986, section 2.3: what is left means itself in every part of a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// Room for the headers of an attempt, with those that the HTTP library adds: the map never grows.
 const HEADERS: usize = 12;
 
-/// A request as it is put together, part by part, and from which every attempt is made.
-pub(crate) struct PreparedRequest<'a> {
-    pub(crate) client: &'a Client,
-    pub(crate) operation: &'a Operation,
+/// What a request is put together from, part by part, and every attempt is made from.
+pub(crate) struct RequestParts {
+    /// The path's parameters are in braces until they are set; nothing else in it can hold one.
     pub(crate) url: String,
     pub(crate) body: Option<Bytes>,
-    /// What of the operation's path is still to be written.
-    rest: &'static str,
+    /// Why it cannot be sent.
     flaw: Option<Flaw>,
 }
 
 /// What can be a parameter: whatever can be displayed, and secrets.
 pub(crate) trait Parameter {
-    fn write(&self, text: &mut impl Write) -> fmt::Result;
+    fn text(&self) -> String;
 }
 
 impl<T: Display> Parameter for T {
-    fn write(&self, text: &mut impl Write) -> fmt::Result {
-        write!(text, "{self}")
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 
 impl Parameter for Secret {
-    fn write(&self, text: &mut impl Write) -> fmt::Result {
-        text.write_str(self.expose())
+    fn text(&self) -> String {
+        self.expose().to_owned()
     }
 }
 
-impl<'a> PreparedRequest<'a> {
-    pub(crate) fn new(client: &'a Client, operation: &'a Operation) -> Self {
-        let mut url = String::with_capacity(client.baseurl.len() + operation.path.len() + 64);
+impl RequestParts {
+    pub(crate) fn new(client: &Client, path: &str) -> Self {
+        let mut url = String::with_capacity(client.baseurl.len() + path.len() + 64);
         url.push_str(&client.baseurl);
-        Self { client, operation, url, body: None, rest: operation.path, flaw: None }
+        url.push_str(path);
+        Self { url, body: None, flaw: None }
     }
 
-    /// The name of the path's next parameter.
-    pub(crate) fn next_parameter(&self) -> Option<&'static str> {
-        Some(self.rest.split_once('{')?.1.split_once('}')?.0)
-    }
-
-    /// Writes the path up to its next parameter, and that. It cannot make the path another operation's: a server may decode
-    /// a segment before it routes, and would then take a slash or dots for what they are not.
-    pub(crate) fn path_param(mut self, value: Result<impl Parameter, Flaw>) -> Self {
-        let (fixed, parameter) = self.rest.split_once('{').unwrap_or((self.rest, ""));
-        self.url.push_str(fixed);
-        self.rest = parameter.split_once('}').map_or("", |(_, rest)| rest);
-        let start = self.url.len();
-        self.write(value);
-        let segment = self.url.get(start..).unwrap_or_default();
-        let slashes = || ["%2F", "%5C"].iter().any(|slash| segment.contains(slash));
-        if matches!(segment, "" | "." | "..") || segment.contains('%') && slashes() {
-            let path = self.operation.path;
-            let what = format!("a path parameter of {path} is empty, a dot or two, or holds a slash: mend it");
-            self.fail(what.into());
+    /// Sets a parameter of the path, which is given in braces. It cannot make the path another operation's: a server may
+    /// decode a segment before it routes, and would then take a slash or dots for what they are not.
+    pub(crate) fn path_param(mut self, name: &str, value: Result<impl Parameter, Flaw>) -> Self {
+        let value = match value {
+            Ok(value) => value.text(),
+            Err(flaw) => return self.fail(flaw),
+        };
+        let Some(start) = self.url.find(name) else {
+            return self.fail(format!("the path has no {name}: take the parameter out").into());
+        };
+        if matches!(&*value, "" | "." | "..") || value.contains(['/', '\\']) {
+            let what = format!("{name} of the path is empty, a dot or two, or holds a slash: mend it");
+            return self.fail(what.into());
         }
+        let segment: Cow<'_, str> = encoded(&value).into();
+        self.url.replace_range(start..start + name.len(), &segment);
         self
     }
 
     /// Adds a pair to the query.
     pub(crate) fn query_param(mut self, name: &str, value: Result<impl Parameter, Flaw>) -> Self {
-        self.url.push_str(take(&mut self.rest));
-        self.url.push(if self.url.contains('?') { '&' } else { '?' });
-        self.write(Ok(name));
-        self.url.push('=');
-        self.write(value);
+        let value = match value {
+            Ok(value) => value.text(),
+            Err(flaw) => return self.fail(flaw),
+        };
+        let separator = if self.url.contains('?') { '&' } else { '?' };
+        let _infallible = write!(self.url, "{separator}{}={}", encoded(name), encoded(&value));
         self
     }
 
@@ -94,32 +91,42 @@ impl<'a> PreparedRequest<'a> {
     }
 
     /// Sets the body: a `T`, from its builder.
-    pub(crate) fn json<T: Serialize>(mut self, body: Result<impl TryInto<T, Error: Display>, Flaw>) -> Self {
-        let body = body.and_then(|body| body.try_into().map_err(|error| error.to_string().into()));
-        match body.and_then(|body| json(&body).map_err(Flaw::from)) {
-            Ok(body) => self.body = Some(body),
+    pub(crate) fn body<T: Serialize>(self, body: Result<impl TryInto<T, Error: Display>, Flaw>) -> Self {
+        match body.and_then(|body| body.try_into().map_err(|error| error.to_string().into())) {
+            Ok(body) => self.json(&body),
             Err(flaw) => self.fail(flaw),
+        }
+    }
+
+    /// Sets the body, as JSON.
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(json) => self.body = Some(json.into()),
+            Err(_) => return self.fail("the body cannot be written as JSON: mend its type".into()),
         }
         self
     }
 
     /// Notes why the request cannot be sent. The first flaw stays.
-    pub(crate) fn fail(&mut self, flaw: Flaw) {
+    pub(crate) fn fail(mut self, flaw: Flaw) -> Self {
         self.flaw.get_or_insert(flaw);
+        self
     }
 
-    /// Ends the path, or says why the request cannot be sent.
-    pub(crate) fn finish(&mut self) -> Result<(), Box<Fault>> {
-        self.url.push_str(take(&mut self.rest));
-        self.flaw.take().map_or(Ok(()), |flaw| Err(Fault::new(ErrorKind::Request, flaw)))
+    /// Says whether it is complete, or why it cannot be sent.
+    pub(crate) fn check(&self) -> Result<(), Box<Fault>> {
+        match &self.flaw {
+            Some(flaw) => Err(fault(flaw.clone())),
+            None if self.url.contains('{') => Err(fault("a parameter of the path is missing: set it by path_param")),
+            None => Ok(()),
+        }
     }
 
     /// What one attempt sends, but for the credentials.
-    pub(crate) fn to_request(&self) -> Result<Request, Box<Fault>> {
-        let url = Url::parse(&self.url).map_err(|_| {
-            Fault::new(ErrorKind::Request, "its URL is no URL, or too long: check the base URL, and send less")
-        })?;
-        let mut request = Request::new(self.operation.method.clone(), url);
+    pub(crate) fn to_request(&self, method: Method) -> Result<Request, Box<Fault>> {
+        let url = Url::parse(&self.url);
+        let url = url.map_err(|_| fault("its URL is no URL, or too long: check the base URL, and send less"))?;
+        let mut request = Request::new(method, url);
         *request.headers_mut() = HeaderMap::with_capacity(HEADERS);
         if let Some(body) = &self.body {
             request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -127,37 +134,14 @@ impl<'a> PreparedRequest<'a> {
         }
         Ok(request)
     }
-
-    fn write(&mut self, value: Result<impl Parameter, Flaw>) {
-        match value {
-            Err(flaw) => self.fail(flaw),
-            Ok(value) => {
-                if value.write(&mut Encoded(&mut self.url)).is_err() {
-                    self.fail("a parameter cannot be written as text: mend its type".into());
-                }
-            }
-        }
-    }
 }
 
-/// A body as it is sent.
-pub(crate) fn json(body: &impl Serialize) -> Result<Bytes, &'static str> {
-    serde_json::to_vec(body).map(Bytes::from).map_err(|_| "the body cannot be written as JSON: mend its type")
+fn fault(what: impl Into<Flaw>) -> Box<Fault> {
+    Fault::new(Seen::NotSent, ErrorKind::Request, what)
 }
 
-/// Writes text percent-encoded.
-struct Encoded<'a>(&'a mut String);
-
-impl Write for Encoded<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        // Most values are ids and words, of which nothing is encoded.
-        if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            self.0.push_str(text);
-        } else {
-            self.0.extend(utf8_percent_encode(text, ENCODED));
-        }
-        Ok(())
-    }
+fn encoded(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, ENCODED)
 }
 
 #[cfg(test)]
@@ -169,8 +153,8 @@ mod tests {
     fn a_parameter_cannot_leave_its_place() {
         let client = Client::builder().api_key("k").build().unwrap();
         let url = |value: &str| {
-            let mut request = PreparedRequest::new(&client, &SET_ORGANIZATION).path_param(Ok(value));
-            request.finish().map(|()| request.url).map_err(|fault| fault.what)
+            let parts = RequestParts::new(&client, SET_ORGANIZATION.path).path_param("{lockId}", Ok(value));
+            parts.check().map(|()| parts.url).map_err(|fault| fault.what)
         };
         for (value, sent) in [("123", "123"), ("a b", "a%20b"), ("%2F", "%252F"), ("...", "..."), ("@a:1", "%40a%3A1")]
         {

@@ -161,14 +161,11 @@ pub(crate) struct Standing {
     pub(crate) random: f64,
 }
 
+/// To send it again after the wait, for that much of the budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Decision {
-    /// Send it again after the wait, for that much of the budget.
-    Retry {
-        wait: Duration,
-        cost: u32,
-    },
-    Stop,
+pub(crate) struct Retry {
+    pub(crate) wait: Duration,
+    pub(crate) cost: u32,
 }
 
 /// What a retry takes from the budget, and what it takes after a time-out.
@@ -176,30 +173,24 @@ pub(crate) const RETRY_COST: u32 = 5;
 pub(crate) const TIMEOUT_COST: u32 = 10;
 
 /// Whether to send a call again. What matters is whether the service may have acted, then what the operation is.
-pub(crate) fn decide(class: RetryClass, policy: &RetryPolicy, failed: Failed, standing: Standing) -> Decision {
-    let harmless = matches!(class, RetryClass::Safe | RetryClass::Repeatable);
+pub(crate) fn decide(class: RetryClass, policy: &RetryPolicy, failed: Failed, standing: Standing) -> Option<Retry> {
     let allowed = match failed.seen {
         Seen::NeverArrived => true,
         Seen::RateLimited => class != RetryClass::Never,
         Seen::TokenRefused => !standing.refreshed,
-        Seen::MayHaveActed | Seen::AnswerLost => harmless,
+        Seen::MayHaveActed | Seen::AnswerLost => matches!(class, RetryClass::Safe | RetryClass::Repeatable),
         Seen::Unreadable | Seen::Refused | Seen::Unclear | Seen::NotSent => false,
     };
-    if !allowed || standing.attempt >= policy.max_attempts {
-        return Decision::Stop;
-    }
-    let (backoff, cost) = if failed.seen == Seen::TokenRefused {
+    let (backoff, cost) = match failed.seen {
+        _ if !allowed => return None,
         // A new token is a new start: it neither waits nor counts as a failure of the service.
-        (Duration::ZERO, 0)
-    } else {
-        let cost = if failed.timed_out { TIMEOUT_COST } else { RETRY_COST };
-        (policy.backoff(standing.attempt, standing.random), cost)
+        Seen::TokenRefused => (Duration::ZERO, 0),
+        _ if failed.timed_out => (policy.backoff(standing.attempt, standing.random), TIMEOUT_COST),
+        _ => (policy.backoff(standing.attempt, standing.random), RETRY_COST),
     };
     let wait = backoff.max(failed.retry_after.unwrap_or_default());
-    if cost > standing.budget || wait >= standing.time_left {
-        return Decision::Stop;
-    }
-    Decision::Retry { wait, cost }
+    let possible = standing.attempt < policy.max_attempts && cost <= standing.budget && wait < standing.time_left;
+    possible.then_some(Retry { wait, cost })
 }
 
 #[cfg(test)]

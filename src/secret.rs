@@ -1,7 +1,7 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::{Deserialize, Serializer};
 
 /// A text that may be read on purpose only: a key, a token, a password, a PIN, a link that opens a door.
 ///
@@ -13,7 +13,8 @@ use serde::{Deserialize, Deserializer, Serializer};
 /// assert_eq!(format!("{pin:?}"), "Secret(redacted)");
 /// assert_eq!(pin.expose(), "4821");
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Deserialize)]
+#[serde(from = "String")]
 pub struct Secret(SecretString);
 
 impl Secret {
@@ -38,12 +39,6 @@ impl From<&str> for Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(redacted)")
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
     }
 }
 

@@ -1,17 +1,17 @@
-use std::fmt;
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::borrow::Cow;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Secret;
-use crate::credentials::bearer_header;
+use crate::credentials::header;
 use crate::error::{ErrorKind, Fault};
+use crate::retry::Seen;
 
 /// Any error, as a [`TokenSource`] may end with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -77,7 +77,7 @@ impl Token {
     }
 }
 
-type Fetch = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Token, BoxError>> + Send>> + Send + Sync;
+type Fetch = dyn Fn() -> BoxFuture<'static, Result<Token, BoxError>> + Send + Sync;
 
 /// Keeps the token of a source. One caller refreshes it while the others wait; whoever is dropped while refreshing leaves
 /// the work to the next.
@@ -93,7 +93,7 @@ struct State {
     /// How many refreshes have ended, so that whoever waited for one can tell.
     rounds: u64,
     /// How the last one failed.
-    failure: Option<TokenFailure>,
+    failure: Option<Box<Fault>>,
 }
 
 /// A token as it is sent, with the round that it came in.
@@ -105,18 +105,12 @@ pub(crate) struct Cached {
     end: Option<Instant>,
 }
 
-#[derive(Clone)]
-struct TokenFailure {
-    what: &'static str,
-    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
-}
-
 impl TokenCache {
     pub(crate) fn new(source: impl TokenSource) -> Self {
         let source = Arc::new(source);
-        let fetch = move || -> Pin<Box<dyn Future<Output = Result<Token, BoxError>> + Send>> {
+        let fetch = move || {
             let source = Arc::clone(&source);
-            Box::pin(async move { source.token().await })
+            async move { source.token().await }.boxed()
         };
         Self { fetch: Box::new(fetch), state: Mutex::default(), refreshing: tokio::sync::Mutex::default() }
     }
@@ -128,24 +122,19 @@ impl TokenCache {
             let state = self.state();
             (state.current.clone(), state.rounds)
         };
-        let kept = kept.filter(|token| token.end.is_none_or(|end| now < end));
-        match kept {
-            Some(token) if token.refresh_at.is_none_or(|due| now < due) => Ok(token),
-            // It still holds for a while: let one caller refresh it, and the others go on with it. That one must have time
-            // left to go on with it too, where the source is silent.
-            Some(token) => match self.refreshing.try_lock() {
-                Ok(_turn) => {
-                    let half = now + deadline.saturating_duration_since(now) / 2;
-                    Ok(self.refresh(round, half).await.unwrap_or(token))
-                }
-                Err(_) => Ok(token),
-            },
-            None => {
-                let turn = timeout_at(deadline, self.refreshing.lock()).await;
-                let _turn = turn.map_err(|_| TokenFailure::SILENT.fault())?;
-                self.refresh(round, deadline).await.map_err(TokenFailure::fault)
-            }
+        let Some(token) = kept.filter(Cached::holds) else {
+            let turn = timeout_at(deadline, self.refreshing.lock()).await;
+            let _turn = turn.map_err(|_| fault(SILENT))?;
+            return self.refresh(round, deadline).await;
+        };
+        if token.refresh_at.is_none_or(|due| now < due) {
+            return Ok(token);
         }
+        // It still holds for a while: let one caller refresh it, and the others go on with it. That one must have time left
+        // to go on with it too, where the source is silent.
+        let Ok(_turn) = self.refreshing.try_lock() else { return Ok(token) };
+        let half = now + deadline.saturating_duration_since(now) / 2;
+        Ok(self.refresh(round, half).await.unwrap_or(token))
     }
 
     /// Forgets a token that the service refused, unless it has been replaced meanwhile.
@@ -157,31 +146,22 @@ impl TokenCache {
     }
 
     /// Fetches a token, unless a refresh has ended since `round` was read. Only the holder of `refreshing` calls it.
-    async fn refresh(&self, round: u64, deadline: Instant) -> Result<Cached, TokenFailure> {
-        {
-            let state = self.state();
-            if state.rounds != round {
-                // A refresh that failed leaves the old token where it was, and that may have ended.
-                let holds =
-                    |token: &&Cached| state.failure.is_none() || token.end.is_none_or(|end| Instant::now() < end);
-                if let Some(token) = state.current.as_ref().filter(holds) {
-                    return Ok(token.clone());
-                }
-                if let Some(failure) = &state.failure {
-                    return Err(failure.clone());
-                }
-            }
+    async fn refresh(&self, round: u64, deadline: Instant) -> Result<Cached, Box<Fault>> {
+        if let Some(ended) = self.ended_since(round) {
+            return ended;
         }
-        let fetched = timeout_at(deadline, unpanicked(async { (self.fetch)().await })).await;
-        let Ok(fetched) = fetched else { return Err(TokenFailure::SILENT) };
+        let fetch = AssertUnwindSafe(async { (self.fetch)().await }).catch_unwind();
+        let fetched = timeout_at(deadline, fetch).await.map_err(|_| fault(SILENT))?;
         let mut state = self.state();
         state.rounds += 1;
         let cached = match fetched {
-            None => Err(TokenFailure::new("the token source panicked: mend it", None)),
-            Some(Err(error)) => {
-                Err(TokenFailure::new("the token source failed: see the error's source", Some(error.into())))
+            Err(_) => Err(fault("the token source panicked: mend it")),
+            Ok(Err(error)) => {
+                let mut fault = fault("the token source failed: see the error's source");
+                fault.source = Some(error.into());
+                Err(fault)
             }
-            Some(Ok(token)) => Cached::new(&token, state.rounds),
+            Ok(Ok(token)) => Cached::new(&token, state.rounds),
         };
         state.failure = cached.as_ref().err().cloned();
         if let Ok(token) = &cached {
@@ -190,50 +170,36 @@ impl TokenCache {
         cached
     }
 
+    /// How the last refresh since `round` ended. One that failed leaves the old token where it was, and that may have ended.
+    fn ended_since(&self, round: u64) -> Option<Result<Cached, Box<Fault>>> {
+        let state = self.state();
+        let holds = |token: &&Cached| state.failure.is_none() || token.holds();
+        let token = state.current.as_ref().filter(holds).cloned().map(Ok);
+        token.or_else(|| state.failure.clone().map(Err)).filter(|_| state.rounds != round)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for TokenCache {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TokenCache")
-    }
-}
-
 impl Cached {
-    fn new(token: &Token, round: u64) -> Result<Self, TokenFailure> {
-        let header = bearer_header(&token.text).map_err(|what| TokenFailure::new(what, None))?;
+    fn new(token: &Token, round: u64) -> Result<Self, Box<Fault>> {
+        let header = header("the bearer token", "Bearer ", &token.text).map_err(fault)?;
         let now = Instant::now();
         let refresh_at = token.end.map(|end| end - REFRESH_AHEAD.min(end.saturating_duration_since(now) / 10));
         Ok(Self { header, round, refresh_at, end: token.end })
     }
-}
 
-impl TokenFailure {
-    const SILENT: Self =
-        Self { what: "the token source gave no token in time: check it, or allow more time", source: None };
-
-    fn new(what: &'static str, source: Option<Arc<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { what, source }
-    }
-
-    fn fault(self) -> Box<Fault> {
-        let mut fault = Fault::new(ErrorKind::Credentials, self.what);
-        fault.source = self.source;
-        fault
+    fn holds(&self) -> bool {
+        self.end.is_none_or(|end| Instant::now() < end)
     }
 }
 
-/// Runs a caller's future; a panic in it ends the future, with nothing, and not the task that waits for it.
-async fn unpanicked<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
-        Ok(Poll::Ready(value)) => Poll::Ready(Some(value)),
-        Ok(Poll::Pending) => Poll::Pending,
-        Err(_) => Poll::Ready(None),
-    })
-    .await
+const SILENT: &str = "the token source gave no token in time: check it, or allow more time";
+
+fn fault(what: impl Into<Cow<'static, str>>) -> Box<Fault> {
+    Fault::new(Seen::NotSent, ErrorKind::Credentials, what)
 }
 
 #[cfg(test)]

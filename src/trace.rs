@@ -1,14 +1,11 @@
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::time::Duration;
 
-use reqwest::StatusCode;
-use tracing::field::Empty;
+use tracing::field::{Empty, debug};
 use tracing::{Span, info_span, warn};
 
-use crate::Operation;
 use crate::client::Client;
-use crate::error::{Error, Fault};
+use crate::error::{ErrorKind, Fault};
+use crate::{Operation, Outcome};
 
 /// The span of a call, with names as OpenTelemetry has them. No value of a path, a query, a header or a body goes in.
 pub(crate) fn call(client: &Client, operation: &Operation) -> Span {
@@ -28,37 +25,21 @@ pub(crate) fn call(client: &Client, operation: &Operation) -> Span {
     )
 }
 
-/// Runs a future within a span; in its place, where `Instrument` would move it.
-pub(crate) async fn in_span<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F::Output {
-    poll_fn(|context| {
-        let _entered = span.enter();
-        future.as_mut().poll(context)
-    })
-    .await
-}
-
 pub(crate) fn retry(operation: &Operation, attempt: u32, wait: Duration, fault: &Fault) {
     warn!(
         spkey.operation = operation.id,
         attempt,
         wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-        status = fault.status.map(|status| status.as_u16()),
+        status = fault.answered.status.map(|status| status.as_u16()),
         cause = ?fault.kind,
         "spkey.retry"
     );
 }
 
-pub(crate) fn success(span: &Span, status: StatusCode, attempts: u32) {
-    span.record("http.response.status_code", status.as_u16());
+/// Notes how a call ended.
+pub(crate) fn end(span: &Span, status: Option<u16>, attempts: u32, outcome: Outcome, error: Option<ErrorKind>) {
+    span.record("http.response.status_code", status);
     span.record("spkey.attempts", attempts);
-    span.record("spkey.outcome", "Applied");
-}
-
-pub(crate) fn failure(span: &Span, error: &Error) {
-    if let Some(status) = error.status() {
-        span.record("http.response.status_code", status);
-    }
-    span.record("spkey.attempts", error.attempts());
-    span.record("spkey.outcome", tracing::field::debug(error.outcome()));
-    span.record("error.type", tracing::field::debug(error.kind()));
+    span.record("spkey.outcome", debug(outcome));
+    span.record("error.type", error.map(debug));
 }

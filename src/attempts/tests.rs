@@ -7,7 +7,8 @@ use tokio::time::sleep;
 
 use super::*;
 use crate::budget::CAPACITY;
-use crate::retry::{RETRY_COST, TIMEOUT_COST};
+use crate::error::ErrorKind;
+use crate::retry::{Failed, RETRY_COST, TIMEOUT_COST};
 
 const CLASSES: [RetryClass; 4] = [RetryClass::Safe, RetryClass::Repeatable, RetryClass::Once, RetryClass::Never];
 
@@ -61,6 +62,12 @@ struct Terms {
     budget: u32,
 }
 
+fn failure(failed: Failed) -> Box<Fault> {
+    let mut fault = Fault::new(failed.seen, ErrorKind::Api, "made up");
+    fault.failed = failed;
+    fault
+}
+
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
 }
@@ -69,7 +76,7 @@ fn runtime() -> tokio::runtime::Runtime {
 fn make(terms: &Terms, script: &[Behaviour], random: f64) -> Run {
     runtime().block_on(async {
         let budget = RetryBudget::new();
-        let _ = budget.take(CAPACITY - terms.budget).map(crate::budget::Spent::sent);
+        assert!(budget.take(CAPACITY - terms.budget));
         let started = Instant::now();
         let deadline = started + terms.timeout;
         let Terms { class, policy, attempt_timeout, .. } = terms;
@@ -87,10 +94,10 @@ fn make(terms: &Terms, script: &[Behaviour], random: f64) -> Run {
             let retry_after = if timed_out { None } else { behaviour.retry_after };
             match seen {
                 None => Ok(()),
-                Some(seen) => Err(Failure { failed: Failed { seen, timed_out, retry_after }, detail: () }),
+                Some(seen) => Err(failure(Failed { seen, timed_out, retry_after })),
             }
         };
-        let (result, history) = run(&plan, attempt, sleep, || random, |_, _, ()| {}).await;
+        let (result, history) = run(&plan, attempt, sleep, || random, |_, _, _| {}).await;
         let took = started.elapsed();
         let made = made.into_inner();
         Run { made, history, succeeded: result.is_ok(), took, budget: budget.left() }
@@ -180,10 +187,10 @@ proptest! {
         let attempt = async |_| {
             attempts.set(attempts.get() + 1);
             yields_once().await;
-            Err::<(), _>(Failure { failed: Failed { seen, timed_out: false, retry_after: None }, detail: () })
+            Err::<(), _>(failure(Failed { seen, timed_out: false, retry_after: None }))
         };
         {
-            let mut call = pin!(run(&plan, attempt, |_| yields_once(), || 0.5, |_, _, ()| {}));
+            let mut call = pin!(run(&plan, attempt, |_| yields_once(), || 0.5, |_, _, _| {}));
             for _ in 0..after {
                 if call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
                     break;
@@ -233,9 +240,9 @@ fn a_service_that_fails_all_calls_is_hit_once_a_call_when_the_budget_is_spent() 
             let attempt = async |_| {
                 sent.set(sent.get() + 1);
                 let failed = Failed { seen: Seen::MayHaveActed, timed_out: false, retry_after: None };
-                Err::<(), _>(Failure { failed, detail: () })
+                Err::<(), _>(failure(failed))
             };
-            let _ = run(&plan, attempt, sleep, || 0.5, |_, _, ()| {}).await;
+            let _ = run(&plan, attempt, sleep, || 0.5, |_, _, _| {}).await;
         }
     });
     assert_eq!(sent.get() - calls, CAPACITY / RETRY_COST, "retries beyond what the budget pays for");

@@ -162,10 +162,7 @@ impl<'a, O: Mocked> MockOperation<'a, O> {
 
     #[track_caller]
     fn text<T: Parameter, V: TryInto<T, Error: Display>>(&self, name: &str, value: V) -> String {
-        let mut text = String::new();
-        let written = self.convert::<T, V>(name, value).write(&mut text);
-        assert!(written.is_ok(), "{}: {name} cannot be written as text", O::OPERATION.id);
-        text
+        self.convert::<T, V>(name, value).text()
     }
 
     #[track_caller]

@@ -14,7 +14,7 @@ fn standing() -> Standing {
 }
 
 fn retries(class: RetryClass, failed: Failed, standing: Standing) -> bool {
-    decide(class, &RetryPolicy::default(), failed, standing) != Decision::Stop
+    decide(class, &RetryPolicy::default(), failed, standing).is_some()
 }
 
 #[test]
@@ -76,12 +76,12 @@ fn a_token_is_refreshed_once() {
 #[test]
 fn a_new_token_waits_for_nothing_but_what_the_service_asks() {
     let policy = RetryPolicy::default();
-    let free = Decision::Retry { wait: Duration::ZERO, cost: 0 };
+    let free = Some(Retry { wait: Duration::ZERO, cost: 0 });
     let nothing_left = Standing { budget: 0, ..standing() };
     assert_eq!(decide(RetryClass::Once, &policy, failed(Seen::TokenRefused), nothing_left), free);
     let asked = Failed { retry_after: Some(Duration::from_secs(2)), ..failed(Seen::TokenRefused) };
     let wait = Duration::from_secs(2);
-    assert_eq!(decide(RetryClass::Once, &policy, asked, standing()), Decision::Retry { wait, cost: 0 });
+    assert_eq!(decide(RetryClass::Once, &policy, asked, standing()), Some(Retry { wait, cost: 0 }));
     let late = Standing { time_left: Duration::ZERO, ..standing() };
     assert!(!retries(RetryClass::Once, failed(Seen::TokenRefused), late), "there is no time left for it");
 }
@@ -92,7 +92,7 @@ fn retry_after_is_a_floor() {
     for (asked, wait) in [(0, 100), (50, 100), (3000, 3000), (44_999, 44_999)] {
         let asked = Failed { retry_after: Some(Duration::from_millis(asked)), ..failed(Seen::RateLimited) };
         let wait = Duration::from_millis(wait);
-        let expected = Decision::Retry { wait, cost: RETRY_COST };
+        let expected = Some(Retry { wait, cost: RETRY_COST });
         assert_eq!(decide(RetryClass::Safe, &policy, asked, standing()), expected);
     }
 }
@@ -122,7 +122,7 @@ fn the_policy_sets_the_number_of_attempts_and_cannot_set_none() {
         let policy = RetryPolicy::default().max_attempts(attempts);
         let last = (1..20).find(|attempt| {
             let standing = Standing { attempt: *attempt, ..standing() };
-            decide(RetryClass::Safe, &policy, failed(Seen::NeverArrived), standing) == Decision::Stop
+            decide(RetryClass::Safe, &policy, failed(Seen::NeverArrived), standing).is_none()
         });
         assert_eq!(last, Some(allowed), "{attempts}");
     }

@@ -3,6 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
+use crate::fields::as_text;
 use crate::{DomainEvent, OpaqueJson};
 
 /// What a delivery tells. Borrowed from the [`Delivery`](super::Delivery), which has it as raw JSON too.
@@ -47,7 +48,7 @@ impl<'a> EventDetail<'a> {
     /// The id of the thing that it happened to.
     #[must_use]
     pub fn aggregate_id(self) -> Option<String> {
-        text(&self.0["aggregateId"])
+        as_text(self.0["aggregateId"].clone())
     }
 
     /// The version that the thing has since. It counts up by one an event: deliveries may come in another order.
@@ -117,15 +118,6 @@ impl<'a> ShadowDetail<'a> {
             state => state.clone(),
         };
         Ok(Some(state).filter(|state| !state.is_null()).map(OpaqueJson::from))
-    }
-}
-
-/// An id, which may be a number.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
     }
 }
 
