@@ -12,6 +12,8 @@ mod derives;
 mod docs;
 #[path = "build/enums.rs"]
 mod enums;
+#[path = "build/environments.rs"]
+mod environments;
 #[path = "build/events.rs"]
 mod events;
 #[path = "build/generate.rs"]
@@ -50,6 +52,7 @@ fn run() -> Result<(), String> {
     derives::rewrite(&mut code, &contract, env::var_os("CARGO_FEATURE_ROUND_TRIP").is_some())?;
 
     write("client.rs", &prettyplease::unparse(&code))?;
+    write("environments.rs", &environments::source(&contract)?)?;
     write("events.rs", &events::source(&contract)?)?;
     write("operations.rs", &operations::source(&contract))?;
     write("operations.md", &operations::page(&contract))?;

@@ -59,4 +59,4 @@ cargo check >/dev/null 2>&1
 touch src/lib.rs && cargo check >/dev/null 2>&1
 touch src/lib.rs
 echo "cargo check after a touch of src: $(seconds cargo check) s"
-echo "generated lines: $(cat "$work"/own/debug/build/spkey-*/out/{client,enums,events,operations}.rs | wc -l)"
+echo "generated lines: $(cat "$work"/own/debug/build/spkey-*/out/{client,environments,events,operations}.rs | wc -l)"

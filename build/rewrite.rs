@@ -51,14 +51,8 @@ pub(crate) fn hide_values(builders: &mut Vec<Item>) {
         if let Item::Struct(builder) = item {
             builder.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
             builder.attrs.push(parse_quote! { #[derive(Clone)] });
-            let (name, (generics, arguments, _)) = (&builder.ident, builder.generics.split_for_impl());
-            shown.push(parse_quote! {
-                impl #generics ::std::fmt::Debug for #name #arguments {
-                    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        f.debug_struct(stringify!(#name)).finish_non_exhaustive()
-                    }
-                }
-            });
+            let (name, lifetime) = (&builder.ident, builder.generics.lifetimes().map(|_| quote! { <'_> }));
+            shown.push(parse_quote! { crate::secret::hidden! { #name #(#lifetime)* } });
         }
     }
     builders.extend(shown);

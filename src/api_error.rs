@@ -1,5 +1,3 @@
-use std::fmt;
-
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -75,14 +73,4 @@ fn text(value: &Value, key: &str) -> Option<String> {
     as_text(value[key].clone())
 }
 
-impl fmt::Debug for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ApiError").field("details", &self.details.len()).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for ApiErrorDetail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ApiErrorDetail").finish_non_exhaustive()
-    }
-}
+crate::secret::hidden!(ApiError, ApiErrorDetail);

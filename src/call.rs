@@ -92,7 +92,7 @@ impl Call<'_> {
             for (name, value) in self.client.shared.credentials.headers(self.operation.auth, token.as_ref()) {
                 headers.insert(name, value.clone());
             }
-            self.client.client.execute(request)
+            self.client.http.execute(request)
         };
         let mut head = answer.await.map_err(unanswered)?;
         let status = head.status();
@@ -132,8 +132,8 @@ impl Call<'_> {
     fn refused(&self, token: Option<&Cached>, mut head: Response, body: &[u8]) -> Box<Fault> {
         let status = head.status();
         let credentials = &self.client.shared.credentials;
-        if let (StatusCode::UNAUTHORIZED, Some(Bearer::Source(cache)), Some(token)) =
-            (status, &credentials.bearer, token)
+        if status == StatusCode::UNAUTHORIZED
+            && let (Some(Bearer::Source(cache)), Some(token)) = (&credentials.bearer, token)
         {
             cache.invalidate(token);
         }

@@ -15,9 +15,7 @@ use crate::{Error, RetryPolicy};
 /// budget.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) baseurl: Arc<str>,
-    #[allow(clippy::struct_field_names, reason = "generated code calls it that")]
-    pub(crate) client: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     pub(crate) shared: Arc<Shared>,
     pub(crate) policy: RetryPolicy,
     pub(crate) timeout: Duration,
@@ -32,32 +30,7 @@ pub(crate) struct Shared {
     pub(crate) url: Url,
 }
 
-/// A deployment of the service.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Environment {
-    /// `https://api.spkey.co`
-    #[default]
-    Production,
-    /// `https://b2c-api.spk-stage.workers.dev`
-    Staging,
-    /// `https://b2c-api.spk-dev.workers.dev`
-    Development,
-    /// `http://localhost:8787`
-    Local,
-}
-
-impl Environment {
-    /// The base URL of the deployment.
-    pub fn base_url(self) -> &'static str {
-        match self {
-            Self::Production => "https://api.spkey.co",
-            Self::Staging => "https://b2c-api.spk-stage.workers.dev",
-            Self::Development => "https://b2c-api.spk-dev.workers.dev",
-            Self::Local => "http://localhost:8787",
-        }
-    }
-}
+include!(concat!(env!("OUT_DIR"), "/environments.rs"));
 
 impl Client {
     /// A client to be configured: where the service is, and the credentials.
@@ -86,7 +59,7 @@ impl Client {
 
     /// The base URL, without a slash at the end.
     pub fn base_url(&self) -> &str {
-        &self.baseurl
+        self.shared.url.as_str().trim_end_matches('/')
     }
 
     /// A variant with another retry policy, for one call or many.
@@ -117,7 +90,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Client");
-        debug.field("base_url", &self.baseurl).field("retry", &self.policy);
+        debug.field("base_url", &self.base_url()).field("retry", &self.policy);
         debug.field("timeout", &self.timeout).field("attempt_timeout", &self.attempt_timeout);
         debug.finish_non_exhaustive()
     }

@@ -24,40 +24,23 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(45);
 const AGENT: &str = concat!("spkey-rust/", env!("CARGO_PKG_VERSION"));
 
 /// Configures a [`Client`]. Made by [`Client::builder`].
+#[derive(Default)]
 #[must_use = "nothing is built before `.build()`"]
 pub struct ClientBuilder {
-    base_url: String,
+    base_url: Option<String>,
     bearer: Option<Result<Bearer, String>>,
     api_key: Option<Result<HeaderValue, String>>,
     admin_key: Option<Result<HeaderValue, String>>,
     policy: RetryPolicy,
-    timeout: Duration,
-    attempt_timeout: Duration,
-    connect_timeout: Duration,
+    timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    connect_timeout: Option<Duration>,
     app: Option<String>,
     plain_http: bool,
-    http: Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>,
+    http: Option<Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>>,
 }
 
 type Set = fn(ClientBuilder, String) -> ClientBuilder;
-
-impl Default for ClientBuilder {
-    fn default() -> Self {
-        Self {
-            base_url: Environment::default().base_url().to_owned(),
-            bearer: None,
-            api_key: None,
-            admin_key: None,
-            policy: RetryPolicy::default(),
-            timeout: DEFAULT_TIMEOUT,
-            attempt_timeout: DEFAULT_ATTEMPT_TIMEOUT,
-            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
-            app: None,
-            plain_http: false,
-            http: Box::new(|http| http),
-        }
-    }
-}
 
 impl ClientBuilder {
     /// A builder set from the environment, to be configured further: see [`Client::from_env`].
@@ -87,7 +70,7 @@ impl ClientBuilder {
     /// The URL in front of every path, for a deployment of your own. It is `https`, or `http` to this machine; it may end in
     /// a path, and has no user, query or fragment.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
+        self.base_url = Some(url.into());
         self
     }
 
@@ -124,20 +107,20 @@ impl ClientBuilder {
 
     /// How long a call may take with all its attempts and waits. 45 s unless set ([`DEFAULT_TIMEOUT`]).
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = Some(timeout);
         self
     }
 
     /// How long one attempt may take, from fetching a token to the end of the answer. 15 s unless set
     /// ([`DEFAULT_ATTEMPT_TIMEOUT`]); never more than what is left of the call.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
+        self.attempt_timeout = Some(timeout);
         self
     }
 
     /// How long a connection may take, with its name look-up and TLS. 3 s unless set ([`DEFAULT_CONNECT_TIMEOUT`]).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = Some(timeout);
         self
     }
 
@@ -165,7 +148,7 @@ impl ClientBuilder {
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
     ) -> Self {
-        self.http = Box::new(configure);
+        self.http = Some(Box::new(configure));
         self
     }
 
@@ -175,7 +158,8 @@ impl ClientBuilder {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) where the base URL is malformed or not `https`, no bearer token and no API key is given, the
     /// admin key is given without a bearer token, a credential cannot be a header, or the HTTP client cannot be built.
     pub fn build(self) -> Result<Client, Error> {
-        let url = check_url(&self.base_url, self.plain_http).map_err(Error::config)?;
+        let base_url = self.base_url.as_deref().unwrap_or(Environment::default().base_url());
+        let url = check_url(base_url, self.plain_http).map_err(Error::config)?;
         let credentials = Credentials {
             bearer: self.bearer.transpose().map_err(Error::config)?,
             api_key: self.api_key.transpose().map_err(Error::config)?,
@@ -191,11 +175,12 @@ impl ClientBuilder {
         let agent = self.app.map_or(AGENT.to_owned(), |app| format!("{AGENT} ({app})"));
         let agent = HeaderValue::try_from(agent)
             .map_err(|_| Error::config("the name given to `app` has a character that no header may hold: use ASCII"))?;
-        let http = (self.http)(reqwest::Client::builder())
+        let configure = self.http.unwrap_or_else(|| Box::new(|http| http));
+        let http = configure(reqwest::Client::builder())
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .connect_timeout(self.connect_timeout)
+            .connect_timeout(self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT))
             .user_agent(agent)
             .build()
             .map_err(|error| {
@@ -203,12 +188,11 @@ impl ClientBuilder {
                 Error(Fault::new(Seen::NotSent, ErrorKind::Config, what).caused_by(error))
             })?;
         Ok(Client {
-            baseurl: Arc::from(url.as_str().trim_end_matches('/')),
-            client: http,
+            http,
             shared: Arc::new(Shared { credentials, budget: RetryBudget::new(), url }),
             policy: self.policy,
-            timeout: self.timeout,
-            attempt_timeout: self.attempt_timeout,
+            timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
+            attempt_timeout: self.attempt_timeout.unwrap_or(DEFAULT_ATTEMPT_TIMEOUT),
         })
     }
 }

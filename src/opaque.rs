@@ -1,4 +1,3 @@
-use std::fmt;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +9,7 @@ use serde_json::Value;
 /// ```
 /// let event = spkey::OpaqueJson::from(serde_json::json!({ "type": "PinSet", "data": { "pin": "4821" } }));
 /// assert_eq!(event["type"], "PinSet");
-/// assert_eq!(format!("{event:?}"), "OpaqueJson(redacted)");
+/// assert_eq!(format!("{event:?}"), "OpaqueJson { .. }");
 /// ```
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -37,8 +36,4 @@ impl From<Value> for OpaqueJson {
     }
 }
 
-impl fmt::Debug for OpaqueJson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OpaqueJson(redacted)")
-    }
-}
+crate::secret::hidden!(OpaqueJson);

@@ -46,8 +46,8 @@ impl Parameter for Secret {
 
 impl RequestParts {
     pub(crate) fn new(client: &Client, path: &str) -> Self {
-        let mut url = String::with_capacity(client.baseurl.len() + path.len() + 64);
-        url.push_str(&client.baseurl);
+        let mut url = String::with_capacity(client.base_url().len() + path.len() + 64);
+        url.push_str(client.base_url());
         url.push_str(path);
         Self { url, body: None, flaw: None }
     }

@@ -1,7 +1,5 @@
-use std::fmt;
-
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A text that may be read on purpose only: a key, a token, a password, a PIN, a link that opens a door.
 ///
@@ -10,7 +8,7 @@ use serde::{Deserialize, Serializer};
 ///
 /// ```
 /// let pin = spkey::Secret::from("4821");
-/// assert_eq!(format!("{pin:?}"), "Secret(redacted)");
+/// assert_eq!(format!("{pin:?}"), "Secret { .. }");
 /// assert_eq!(pin.expose(), "4821");
 /// ```
 #[derive(Clone, Deserialize)]
@@ -36,22 +34,27 @@ impl From<&str> for Secret {
     }
 }
 
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(redacted)")
-    }
+/// Gives types a `Debug` that shows nothing of what they hold.
+macro_rules! hidden {
+    ($($name:ident $(<$lifetime:lifetime>)?),+) => {$(
+        impl ::std::fmt::Debug for $name $(<$lifetime>)? {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )+};
 }
+pub(crate) use hidden;
+
+hidden!(Secret);
 
 /// How generated bodies put a secret on the wire.
 pub(crate) fn expose<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(secret.expose())
+    secret.expose().serialize(serializer)
 }
 
 /// The same, for a secret that may be left out.
 #[allow(clippy::ref_option, reason = "serde calls it with a reference to the field")]
 pub(crate) fn expose_optional<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
-    match secret {
-        Some(secret) => expose(secret, serializer),
-        None => serializer.serialize_none(),
-    }
+    secret.as_ref().map(Secret::expose).serialize(serializer)
 }

@@ -87,7 +87,7 @@ pub(crate) struct TokenCache {
     refreshing: tokio::sync::Mutex<()>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State {
     current: Option<Cached>,
     /// How many refreshes have ended, so that whoever waited for one can tell.
@@ -118,11 +118,8 @@ impl TokenCache {
     /// The token to send, refreshed where it is due, by `deadline`.
     pub(crate) async fn get(&self, deadline: Instant) -> Result<Cached, Box<Fault>> {
         let now = Instant::now();
-        let (kept, round) = {
-            let state = self.state();
-            (state.current.clone(), state.rounds)
-        };
-        let Some(token) = kept.filter(Cached::holds) else {
+        let State { current, rounds: round, .. } = self.state().clone();
+        let Some(token) = current.filter(Cached::holds) else {
             let turn = timeout_at(deadline, self.refreshing.lock()).await;
             let _turn = turn.map_err(|_| fault(SILENT))?;
             return self.refresh(round, deadline).await;

@@ -94,8 +94,8 @@ fn a_credential_that_no_header_may_hold_is_refused_without_showing_it() {
         }
     }
     assert_refused(Client::builder().bearer_token("").build(), "the bearer token is empty");
-    assert_refused(Client::builder().api_key("").build(), "the API key is empty: set it");
-    assert_refused(Client::builder().bearer_token("t").admin("").build(), "the admin key is empty: set it");
+    assert_refused(Client::builder().api_key("").build(), "the API key is empty");
+    assert_refused(Client::builder().bearer_token("t").admin("").build(), "the admin key is empty");
 }
 
 #[test]

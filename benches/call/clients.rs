@@ -40,7 +40,7 @@ pub struct Client {
 
 enum Way {
     /// The limit: hyper, without TLS only, the answer not decoded.
-    Hyper(HyperClient<HttpConnector, Full<Bytes>>),
+    Hyper(Box<HyperClient<HttpConnector, Full<Bytes>>>),
     /// As a careful person writes it.
     Raw(reqwest::Client),
     Middleware(ClientWithMiddleware),
@@ -79,9 +79,10 @@ impl Client {
         };
         let way = match name {
             "hyper" if server.protocol != Protocol::Http1 => return None,
-            "hyper" => Way::Hyper(
-                HyperClient::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(HttpConnector::new()),
-            ),
+            "hyper" => {
+                let builder = HyperClient::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).clone();
+                Way::Hyper(Box::new(builder.build(HttpConnector::new())))
+            }
             "reqwest-middleware" => {
                 let policy = ExponentialBackoff::builder().build_with_max_retries(2);
                 let retries = RetryTransientMiddleware::new_with_policy(policy);

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use futures_core::Stream;
+use futures_util::TryStreamExt;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -77,12 +77,8 @@ impl Answered {
 
     async fn page(answer: ResponseValue<ByteStream>) -> Self {
         let status = answer.status().as_u16();
-        let mut stream = answer.into_inner_stream();
-        let mut page = Vec::new();
-        while let Some(chunk) = std::future::poll_fn(|context| Stream::poll_next(stream.as_mut(), context)).await {
-            page.extend_from_slice(&chunk.unwrap());
-        }
-        let value = Value::String(String::from_utf8(page).unwrap());
+        let page: Vec<_> = answer.into_inner_stream().try_collect().await.unwrap();
+        let value = Value::String(String::from_utf8(page.concat()).unwrap());
         Self { status, value, location: None, shown: String::new() }
     }
 }
