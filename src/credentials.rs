@@ -3,6 +3,9 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use crate::token::{Cached, TokenCache};
 use crate::{Auth, Secret};
 
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const ADMIN_KEY: HeaderName = HeaderName::from_static("x-admin-api-key");
+
 /// What a client proves itself with, as it is sent.
 pub(crate) struct Credentials {
     pub(crate) bearer: Option<Bearer>,
@@ -27,11 +30,7 @@ impl Credentials {
             (_, token) => token.map(|token| &token.header),
         };
         let admin_key = self.admin_key.as_ref().filter(|_| auth == Auth::Admin);
-        let headers = [
-            (HeaderName::from_static("x-admin-api-key"), admin_key),
-            (HeaderName::from_static("x-api-key"), self.api_key.as_ref()),
-            (AUTHORIZATION, bearer),
-        ];
+        let headers = [(ADMIN_KEY, admin_key), (API_KEY, self.api_key.as_ref()), (AUTHORIZATION, bearer)];
         headers.into_iter().filter_map(move |(name, value)| Some((name, value.filter(|_| auth != Auth::None)?)))
     }
 }

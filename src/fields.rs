@@ -26,6 +26,7 @@ pub(crate) fn read<'de, T: ReadFields, D: Deserializer<'de>>(deserializer: D) ->
 
 /// A text on the wire, which is copied only where it is written with escapes.
 #[derive(Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Reads an id as an answer may send it.

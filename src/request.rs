@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::fmt::{Display, Write};
 
 use bytes::Bytes;
@@ -59,15 +58,17 @@ impl RequestParts {
             Ok(value) => value.text(),
             Err(flaw) => return self.fail(flaw),
         };
-        let Some(start) = self.url.find(name) else {
+        let Some((start, _)) = self.url.match_indices('{').find(|(start, _)| self.url[*start..].starts_with(name))
+        else {
             return self.fail(format!("the path has no {name}: take the parameter out").into());
         };
         if matches!(&*value, "" | "." | "..") || value.contains(['/', '\\']) {
             let what = format!("{name} of the path is empty, a dot or two, or holds a slash: mend it");
             return self.fail(what.into());
         }
-        let segment: Cow<'_, str> = encoded(&value).into();
-        self.url.replace_range(start..start + name.len(), &segment);
+        let rest = self.url.split_off(start + name.len());
+        self.url.truncate(start);
+        self.url.extend(encoded(&value).chain([rest.as_str()]));
         self
     }
 
