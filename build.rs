@@ -1,6 +1,6 @@
-//! Turns `openapi/spkey.yaml` into Rust: the client's operations, the events and the table of operations, each a file in
-//! `OUT_DIR`; with the feature `mock`, the entries of the mock kit too. Writes nowhere else and needs no
-//! network.
+//! Turns `openapi/spkey.yaml` into Rust: the client's operations, the deployments, the events and the table of operations,
+//! each a file in `OUT_DIR`, and a list of calls for tests; with the feature `mock`, the entries of the mock kit too. Writes
+//! nowhere else and needs no network.
 
 #[path = "build/calls.rs"]
 mod calls;

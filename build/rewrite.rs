@@ -106,7 +106,11 @@ fn operation(block: &mut ItemImpl, contract: &Contract, optional: &HashSet<(Stri
     }
     // The generator fills the path's braces in their order.
     let names = operation.path.split_inclusive('}').filter_map(|part| Some(&part[part.find('{')?..]));
-    let path = names.zip(&parts.path).map(|(name, value)| quote! { .path_param(#name, #value) });
+    let names: Vec<_> = names.collect();
+    if names.len() != parts.path.len() {
+        return Err(adapt());
+    }
+    let path = names.into_iter().zip(&parts.path).map(|(name, value)| quote! { .path_param(#name, #value) });
     let query = parts.query.iter().map(|(name, value)| {
         let setter =
             if optional.contains(&(owner.clone(), value.clone())) { "optional_query_param" } else { "query_param" };

@@ -71,7 +71,6 @@ where
             return (Err(fault), history);
         };
         refreshed |= fault.failed.seen == Seen::TokenRefused;
-        on_retry(history.attempts, wait, &fault);
         sleep(wait).await;
         // A sleep may end a little late, when there is no time left to send anything, and others may have spent the budget
         // meanwhile. It is taken only now, so that a call that is dropped while it waits owes nothing.
@@ -79,6 +78,7 @@ where
             return (Err(fault), history);
         }
         last_cost = cost;
+        on_retry(history.attempts, wait, &fault);
     }
 }
 

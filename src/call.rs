@@ -137,11 +137,12 @@ impl Call<'_> {
         {
             cache.invalidate(token);
         }
-        let mut what = format!("{} {}", status.as_str(), status.canonical_reason().unwrap_or_default());
+        let what = format!("{} {}", status.as_str(), status.canonical_reason().unwrap_or_default());
+        let mut what = what.trim_end().to_owned();
         let api = ApiError::read(body);
         if let Some(text) = api.as_ref().and_then(ApiError::text) {
             let keys = credentials.headers(self.operation.auth, token).map(|(_, value)| value);
-            what = what.trim_end().to_owned() + ": " + &redact::message(text, self.operation, &self.parts, keys);
+            what = what + ": " + &redact::message(text, self.operation, &self.parts, keys);
         }
         let seen = Seen::of_status(status.as_u16(), token.is_some());
         let mut fault = Fault::new(seen, ErrorKind::Api, what).of_answer(&mut head, body);

@@ -37,7 +37,7 @@ pub struct ClientBuilder {
     connect_timeout: Option<Duration>,
     app: Option<String>,
     plain_http: bool,
-    http: Option<Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>>,
+    http: reqwest::ClientBuilder,
 }
 
 type Set = fn(ClientBuilder, String) -> ClientBuilder;
@@ -69,87 +69,72 @@ impl ClientBuilder {
 
     /// The URL in front of every path, for a deployment of your own. It is `https`, or `http` to this machine; it may end in
     /// a path, and has no user, query or fragment.
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
-        self
+    pub fn base_url(self, url: impl Into<String>) -> Self {
+        Self { base_url: Some(url.into()), ..self }
     }
 
     /// A JWT to send as bearer token with every call that takes credentials. Replaces a token source.
-    pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
-        self.bearer = Some(header("the bearer token", "Bearer ", &token.into()).map(Bearer::Fixed));
-        self
+    pub fn bearer_token(self, token: impl Into<Secret>) -> Self {
+        Self { bearer: Some(header("the bearer token", "Bearer ", &token.into()).map(Bearer::Fixed)), ..self }
     }
 
     /// Where to fetch bearer tokens that end. Replaces a fixed token.
-    pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.bearer = Some(Ok(Bearer::Source(TokenCache::new(source))));
-        self
+    pub fn token_source(self, source: impl TokenSource) -> Self {
+        Self { bearer: Some(Ok(Bearer::Source(TokenCache::new(source)))), ..self }
     }
 
     /// An organization's key, sent as `X-API-Key`, alone or beside a bearer token.
-    pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
-        self.api_key = Some(header("the API key", "", &key.into()));
-        self
+    pub fn api_key(self, key: impl Into<Secret>) -> Self {
+        Self { api_key: Some(header("the API key", "", &key.into())), ..self }
     }
 
     /// The key for the operations under `/admin`, sent to them as `X-Admin-API-Key`. It takes an admin's bearer token beside
     /// it.
-    pub fn admin(mut self, key: impl Into<Secret>) -> Self {
-        self.admin_key = Some(header("the admin key", "", &key.into()));
-        self
+    pub fn admin(self, key: impl Into<Secret>) -> Self {
+        Self { admin_key: Some(header("the admin key", "", &key.into())), ..self }
     }
 
     /// How often and how soon calls are tried again. [`RetryPolicy::default`] unless set.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.policy = policy;
-        self
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        Self { policy, ..self }
     }
 
     /// How long a call may take with all its attempts and waits. 45 s unless set ([`DEFAULT_TIMEOUT`]).
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout: Some(timeout), ..self }
     }
 
     /// How long one attempt may take, from fetching a token to the end of the answer. 15 s unless set
     /// ([`DEFAULT_ATTEMPT_TIMEOUT`]); never more than what is left of the call.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = Some(timeout);
-        self
+    pub fn attempt_timeout(self, timeout: Duration) -> Self {
+        Self { attempt_timeout: Some(timeout), ..self }
     }
 
     /// How long a connection may take, with its name look-up and TLS. 3 s unless set ([`DEFAULT_CONNECT_TIMEOUT`]).
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
-        self
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        Self { connect_timeout: Some(timeout), ..self }
     }
 
     /// The name and version of your program, for the `User-Agent` that the service's operators see.
-    pub fn app(mut self, name: impl Into<String>) -> Self {
-        self.app = Some(name.into());
-        self
+    pub fn app(self, name: impl Into<String>) -> Self {
+        Self { app: Some(name.into()), ..self }
     }
 
     /// Allows `http` to other machines. Credentials, PINs and keys then cross the network in plain text.
-    pub fn dangerously_allow_plain_http(mut self) -> Self {
-        self.plain_http = true;
-        self
+    pub fn dangerously_allow_plain_http(self) -> Self {
+        Self { plain_http: true, ..self }
     }
 
     /// Configures the HTTP client: proxy, certificates, connection pool. What this crate must own it sets afterwards:
-    /// redirects (none), time limits, retries (none of its own), `User-Agent`.
+    /// redirects (none), time limits, retries (none of its own), `User-Agent`. A second call adds to the first.
     ///
     /// ```
     /// let client = spkey::Client::builder().api_key("a-key").http(|http| http.pool_max_idle_per_host(4)).build()?;
     /// # drop(client);
     /// # Ok::<(), spkey::Error>(())
     /// ```
-    pub fn http(
-        mut self,
-        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
-    ) -> Self {
-        self.http = Some(Box::new(configure));
-        self
+    pub fn http(self, configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder) -> Self {
+        Self { http: configure(self.http), ..self }
     }
 
     /// Builds the client. Nothing is sent.
@@ -175,8 +160,8 @@ impl ClientBuilder {
         let agent = self.app.map_or(AGENT.to_owned(), |app| format!("{AGENT} ({app})"));
         let agent = HeaderValue::try_from(agent)
             .map_err(|_| Error::config("the name given to `app` has a character that no header may hold: use ASCII"))?;
-        let configure = self.http.unwrap_or_else(|| Box::new(|http| http));
-        let http = configure(reqwest::Client::builder())
+        let http = self
+            .http
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -200,8 +185,10 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("ClientBuilder");
-        debug.field("app", &self.app).field("retry", &self.policy).field("timeout", &self.timeout);
-        debug.field("attempt_timeout", &self.attempt_timeout).field("connect_timeout", &self.connect_timeout);
+        debug.field("bearer", &self.bearer.is_some()).field("api_key", &self.api_key.is_some());
+        debug.field("admin_key", &self.admin_key.is_some()).field("app", &self.app).field("retry", &self.policy);
+        debug.field("timeout", &self.timeout).field("attempt_timeout", &self.attempt_timeout);
+        debug.field("connect_timeout", &self.connect_timeout);
         debug.finish_non_exhaustive()
     }
 }

@@ -38,10 +38,12 @@ impl Credentials {
 /// A credential as it is sent, marked so that nothing prints it.
 pub(crate) fn header(name: &str, scheme: &str, secret: &Secret) -> Result<HeaderValue, String> {
     let text = secret.expose();
-    let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-    let header = HeaderValue::try_from(format!("{scheme}{text}")).ok().filter(|_| fits);
-    let mut header = header.ok_or_else(|| {
-        format!("{name} is empty, or has a space, a line break or another character that no header may hold: trim it")
+    if text.is_empty() {
+        return Err(format!("{name} is empty: set it or leave it out"));
+    }
+    let header = HeaderValue::try_from(format!("{scheme}{text}")).ok();
+    let mut header = header.filter(|_| text.bytes().all(|byte| byte.is_ascii_graphic())).ok_or_else(|| {
+        format!("{name} has a space, a line break or another character that no header may hold: trim it")
     })?;
     header.set_sensitive(true);
     Ok(header)

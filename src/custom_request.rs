@@ -51,21 +51,18 @@ pub struct CustomRequest<'a> {
 
 impl CustomRequest<'_> {
     /// Sets a parameter of the path; it is encoded.
-    pub fn path_param(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.parts = self.parts.path_param(&format!("{{{name}}}"), Ok(value.to_string()));
-        self
+    pub fn path_param(self, name: &'static str, value: impl ToString) -> Self {
+        Self { parts: self.parts.path_param(&format!("{{{name}}}"), Ok(value.to_string())), ..self }
     }
 
     /// Adds a pair to the query; it is encoded.
-    pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.parts = self.parts.query_param(name, Ok(value.to_string()));
-        self
+    pub fn query(self, name: &'static str, value: impl ToString) -> Self {
+        Self { parts: self.parts.query_param(name, Ok(value.to_string())), ..self }
     }
 
     /// Sets the body, as JSON.
-    pub fn json(mut self, body: &impl Serialize) -> Self {
-        self.parts = self.parts.json(body);
-        self
+    pub fn json(self, body: &impl Serialize) -> Self {
+        Self { parts: self.parts.json(body), ..self }
     }
 
     /// Says what may be done after a failed attempt. [`RetryClass::Once`] unless set.
@@ -93,8 +90,9 @@ impl CustomRequest<'_> {
 /// Whether every value keeps its place in a path: it is a whole segment, and the base URL ends at a slash. `{path}` with
 /// `@example.com` would send the credentials there.
 fn is_sound(path: &str) -> bool {
+    let word = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let sound = |segment: &str| match segment.strip_prefix('{') {
-        Some(parameter) => parameter.strip_suffix('}').is_some_and(|name| !name.contains(['{', '}'])),
+        Some(parameter) => parameter.strip_suffix('}').is_some_and(word),
         None => !matches!(segment, "." | "..") && !segment.contains(|c: char| c.is_control() || "?#\\%{}".contains(c)),
     };
     path.strip_prefix('/').is_some_and(|path| path.split('/').all(sound))

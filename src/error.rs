@@ -149,8 +149,8 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
-        debug.field("kind", &self.kind()).field("outcome", &self.outcome()).field("elapsed", &self.elapsed());
-        debug.field("display", &self.to_string());
+        debug.field("kind", &self.kind()).field("status", &self.status()).field("outcome", &self.outcome());
+        debug.field("elapsed", &self.elapsed()).field("display", &self.to_string());
         if let (ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport, Some(source)) =
             (self.kind(), &self.0.source)
         {

@@ -34,7 +34,7 @@ pub(crate) fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
     as_text(Value::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("expected an id: a text or a number"))
 }
 
-/// The text of a JSON text or number; of a whole number, the digits.
+/// The text of a JSON text or number: of `123.0`, `123`.
 pub(crate) fn as_text(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
@@ -60,7 +60,7 @@ macro_rules! read_fields {
                 $(let mut $field = None;)*
                 while let Some($crate::fields::Text(name)) = map.next_key()? {
                     match &*name {
-                        $($name => $field = $crate::fields::field!($kind map.next_value()?),)*
+                        $($name => $field = map.next_value()?,)*
                         _ => drop(map.next_value::<::serde::de::IgnoredAny>()?),
                     }
                 }
@@ -80,12 +80,6 @@ macro_rules! field {
     };
     (default $field:ident $name:literal) => {
         $field.unwrap_or_default()
-    };
-    (required $value:expr) => {
-        Some($value)
-    };
-    ($kind:ident $value:expr) => {
-        $value
     };
 }
 pub(crate) use field;
@@ -114,7 +108,8 @@ mod tests {
         let lock = read(r#"{ "newer": [{ "a": 1 }], "lockName": null, "lockId": 7 }"#).unwrap();
         assert_eq!((lock.lock_id.as_str(), lock.lock_name), ("7", None));
         assert!(read("{}").unwrap_err().contains("missing field `lockId`"));
-        assert!(read(r#"{ "lockId": null }"#).unwrap_err().contains("expected an id"));
+        assert!(read(r#"{ "lockId": null }"#).unwrap_err().contains("missing field `lockId`"));
+        assert!(read(r#"{ "lockId": [] }"#).unwrap_err().contains("expected an id"));
         assert!(read(r#"["7", "Cellar"]"#).unwrap_err().contains("expected an object"));
     }
 

@@ -38,22 +38,6 @@ pub struct LockId(#[serde(deserialize_with = "text_or_number")] String);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UserId(#[serde(deserialize_with = "text_or_number")] String);
 
-impl LockId {
-    const FLAW: &str = "not a lock's id: give a positive integer, like 123";
-
-    fn is_valid(text: &str) -> bool {
-        (1..=20).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
-    }
-}
-
-impl UserId {
-    const FLAW: &str = "not a user's id: give a UUID, like 550e8400-e29b-41d4-a716-446655440000";
-
-    fn is_valid(text: &str) -> bool {
-        text.len() == 36 && Uuid::try_parse(text).is_ok()
-    }
-}
-
 impl From<Uuid> for UserId {
     fn from(id: Uuid) -> Self {
         Self(id.to_string())
@@ -75,7 +59,7 @@ macro_rules! lock_from_integer {
 lock_from_integer!(i32 i64 u32 u64);
 
 macro_rules! id {
-    ($id:ident) => {
+    ($id:ident, $flaw:literal, $is_valid:expr) => {
         impl $id {
             /// An id that this crate would refuse, taken as it is. For ids of a form that the service has and this
             /// version of the crate does not know; the wrong kind of id goes through too.
@@ -115,7 +99,8 @@ macro_rules! id {
             type Error = ConversionError;
 
             fn try_from(text: String) -> Result<Self, ConversionError> {
-                if Self::is_valid(&text) { Ok(Self(text)) } else { Err(Self::FLAW.into()) }
+                let is_valid: fn(&str) -> bool = $is_valid;
+                if is_valid(&text) { Ok(Self(text)) } else { Err($flaw.into()) }
             }
         }
 
@@ -133,5 +118,9 @@ macro_rules! id {
     };
 }
 
-id!(LockId);
-id!(UserId);
+id!(LockId, "not a lock's id: give a positive integer, like 123", |text| {
+    (1..=20).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+});
+id!(UserId, "not a user's id: give a UUID, like 550e8400-e29b-41d4-a716-446655440000", |text| {
+    text.len() == 36 && Uuid::try_parse(text).is_ok()
+});

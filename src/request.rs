@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt::{Display, Write};
 
 use bytes::Bytes;
@@ -16,6 +17,9 @@ use crate::retry::Seen;
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// Room for the headers of an attempt, with those that the HTTP library adds: the map never grows.
 const HEADERS: usize = 12;
+
+/// The longest URL that the HTTP library takes.
+const MAX_URL_BYTES: usize = 65_534;
 
 /// What a request is put together from, part by part, and every attempt is made from.
 pub(crate) struct RequestParts {
@@ -58,17 +62,15 @@ impl RequestParts {
             Ok(value) => value.text(),
             Err(flaw) => return self.fail(flaw),
         };
-        let Some((start, _)) = self.url.match_indices('{').find(|(start, _)| self.url[*start..].starts_with(name))
-        else {
+        let is_it = |start: &usize| self.url[*start..].split_inclusive('}').next() == Some(name);
+        let Some(start) = self.url.match_indices('{').map(|(start, _)| start).find(is_it) else {
             return self.fail(format!("the path has no {name}: take the parameter out").into());
         };
         if matches!(&*value, "" | "." | "..") || value.contains(['/', '\\']) {
             let what = format!("{name} of the path is empty, a dot or two, or holds a slash: mend it");
             return self.fail(what.into());
         }
-        let rest = self.url.split_off(start + name.len());
-        self.url.truncate(start);
-        self.url.extend(encoded(&value).chain([rest.as_str()]));
+        self.url.replace_range(start..start + name.len(), &Cow::from(encoded(&value)));
         self
     }
 
@@ -100,33 +102,34 @@ impl RequestParts {
     }
 
     /// Sets the body, as JSON.
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
+    pub(crate) fn json(self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
-            Ok(json) => self.body = Some(json.into()),
-            Err(_) => return self.fail("the body cannot be written as JSON: mend its type".into()),
+            Ok(json) => Self { body: Some(json.into()), ..self },
+            Err(_) => self.fail("the body cannot be written as JSON: mend its type".into()),
         }
-        self
     }
 
     /// Notes why the request cannot be sent. The first flaw stays.
-    pub(crate) fn fail(mut self, flaw: Flaw) -> Self {
-        self.flaw.get_or_insert(flaw);
-        self
+    pub(crate) fn fail(self, flaw: Flaw) -> Self {
+        Self { flaw: self.flaw.or(Some(flaw)), ..self }
     }
 
     /// Says whether it is complete, or why it cannot be sent.
     pub(crate) fn check(&self) -> Result<(), Box<Fault>> {
         match &self.flaw {
             Some(flaw) => Err(fault(flaw.clone())),
-            None if self.url.contains('{') => Err(fault("a parameter of the path is missing: set it by path_param")),
-            None => Ok(()),
+            None if self.url.len() > MAX_URL_BYTES => Err(fault("its URL is too long: send less")),
+            None => match self.url.split_once('{').and_then(|(_, rest)| rest.split_once('}')) {
+                Some((name, _)) => Err(fault(format!("{name} of the path is missing: set it by path_param"))),
+                None => Ok(()),
+            },
         }
     }
 
     /// What one attempt sends, but for the credentials.
     pub(crate) fn to_request(&self, method: Method) -> Result<Request, Box<Fault>> {
         let url = Url::parse(&self.url);
-        let url = url.map_err(|_| fault("its URL is no URL, or too long: check the base URL, and send less"))?;
+        let url = url.map_err(|_| fault("its URL is no URL: check the base URL"))?;
         let mut request = Request::new(method, url);
         *request.headers_mut() = HeaderMap::with_capacity(HEADERS);
         if let Some(body) = &self.body {

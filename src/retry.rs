@@ -55,23 +55,20 @@ impl RetryPolicy {
 
     /// How often a call is sent at the most, the first time included, and the one after a refused token too. 3 unless
     /// set ([`DEFAULT_MAX_ATTEMPTS`]); 0 counts as 1.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = attempts.max(1);
-        self
+    pub fn max_attempts(self, attempts: u32) -> Self {
+        Self { max_attempts: attempts.max(1), ..self }
     }
 
     /// The longest wait before the second attempt; it doubles with every further one, and the wait itself is drawn evenly
     /// from nothing up to that. 200 ms unless set ([`DEFAULT_BASE_DELAY`]).
-    pub fn base_delay(mut self, delay: Duration) -> Self {
-        self.base_delay = delay;
-        self
+    pub fn base_delay(self, delay: Duration) -> Self {
+        Self { base_delay: delay, ..self }
     }
 
     /// The longest wait before any attempt, but for a `Retry-After` that asks for more. 5 s unless set
     /// ([`DEFAULT_MAX_DELAY`]).
-    pub fn max_delay(mut self, delay: Duration) -> Self {
-        self.max_delay = delay;
-        self
+    pub fn max_delay(self, delay: Duration) -> Self {
+        Self { max_delay: delay, ..self }
     }
 
     /// The wait after the `attempt`th attempt, counted from 1, for a `random` in `0.0..1.0`.
@@ -100,7 +97,7 @@ pub(crate) enum Seen {
     Refused,
     /// An answer that is final and does not say whether anything was done.
     Unclear,
-    /// It could not be sent, for want of a credential.
+    /// It could not be sent: incomplete, malformed, or for want of a credential.
     NotSent,
 }
 

@@ -66,9 +66,8 @@ impl Token {
     }
 
     /// Says how long the token lasts from now on.
-    pub fn expires_in(mut self, lifetime: Duration) -> Self {
-        self.end = Instant::now().checked_add(lifetime);
-        self
+    pub fn expires_in(self, lifetime: Duration) -> Self {
+        Self { end: Instant::now().checked_add(lifetime), ..self }
     }
 
     /// Says when the token ends.

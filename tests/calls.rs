@@ -148,6 +148,15 @@ async fn time_limits_set_on_the_http_client_do_not_shorten_a_call() {
 }
 
 #[tokio::test]
+async fn an_error_names_the_status_with_its_reason_where_it_has_one() {
+    for (status, shown) in [(404, "open_lock: 404 Not Found (1 attempt)"), (599, "open_lock: 599 (1 attempt)")] {
+        let server = server(ResponseTemplate::new(status)).await;
+        let error = call(&client(&server), RetryClass::Once).await.unwrap_err();
+        assert!(error.to_string().starts_with(shown), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_path_parameter_cannot_reach_another_operation() {
     let server = server(ResponseTemplate::new(200).set_body_json(json!({}))).await;
     let client = client(&server);
@@ -293,7 +302,8 @@ async fn an_operation_that_the_contract_lacks_goes_the_same_way() {
     assert_eq!(repeatable.send::<Value>().await.unwrap_err().attempts(), 3);
 
     for (request, what_to_do) in [
-        (client.request(Method::GET, "/locks/{lockId}"), "set it by path_param"),
+        (client.request(Method::GET, "/locks/{lockId}"), "lockId of the path is missing: set it by path_param"),
+        (request().path_param("lockId}/{door", 1), "the path has no {lockId}/{door}"),
         (client.request(Method::GET, "/locks").path_param("lockId", 1), "take the parameter out"),
         (request().path_param("lockId", ".."), "the path has no {lockId}"),
         (client.request(Method::GET, "/locks/{lockId}").path_param("lockId", ".."), "mend it"),
@@ -328,6 +338,8 @@ async fn a_path_in_which_a_value_could_leave_its_place_is_refused() {
         "/locks/{a",
         "/locks/a}",
         "/locks/{{a}}",
+        "/locks/{a?b}",
+        "/locks/{}",
     ] {
         for value in ["@example.com", ".example.com", "2e", "1&b=2"] {
             let request = client.request(Method::GET, path).path_param("a", value);

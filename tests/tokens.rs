@@ -56,6 +56,22 @@ async fn at_once(client: &Client, calls: usize) -> Vec<Result<Option<String>, sp
 }
 
 #[tokio::test]
+async fn no_token_is_fetched_for_a_call_that_cannot_be_sent() {
+    let server = Server::start([Behaviour::good()]).await;
+    let source = Counting::default();
+    let client = builder(server.url()).token_source(source.clone()).build().unwrap();
+    let incomplete = client.open_lock().send().await.map(drop);
+    let too_long = client.get_user_by_email().email("a".repeat(70_000)).send().await.map(drop);
+    for (result, what_to_do) in [(incomplete, "set it by `.lock_id(..)`"), (too_long, "its URL is too long: send less")]
+    {
+        let error = result.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0));
+        assert!(error.to_string().contains(what_to_do), "{error}");
+    }
+    assert_eq!((source.asked.load(Ordering::SeqCst), server.requests().len()), (0, 0));
+}
+
+#[tokio::test]
 async fn a_thousand_calls_with_a_token_that_has_ended_cause_one_refresh() {
     let server = Server::start([Behaviour::good()]).await;
     let source = Counting { lifetimes: &[Duration::ZERO], ..Counting::default() };

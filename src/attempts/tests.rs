@@ -176,7 +176,7 @@ proptest! {
         }
     }
 
-    /// A call that is dropped, wherever it stands, gives back what it took for a retry that it did not make.
+    /// A call that is dropped, wherever it stands, has taken nothing for a retry that it did not make.
     #[test]
     fn a_dropped_call_owes_nothing(after in 0..6_usize, seen in prop::sample::select(vec![Seen::NeverArrived, Seen::MayHaveActed])) {
         let budget = RetryBudget::new();
@@ -208,6 +208,27 @@ async fn yields_once() {
         if std::mem::replace(&mut waited, true) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
     })
     .await;
+}
+
+#[test]
+fn no_retry_is_made_for_what_others_spent_while_it_waited() {
+    let (budget, policy) = (RetryBudget::new(), RetryPolicy::default());
+    assert!(budget.take(CAPACITY - RETRY_COST));
+    let (attempts, retries) = (Cell::new(0_u32), Cell::new(0_u32));
+    runtime().block_on(async {
+        let deadline = Instant::now() + Duration::from_secs(45);
+        let class = RetryClass::Safe;
+        let plan = Plan { class, policy: &policy, budget: &budget, deadline, attempt_timeout: Duration::MAX };
+        let attempt = async |_| {
+            attempts.set(attempts.get() + 1);
+            Err::<(), _>(failure(Failed { seen: Seen::NeverArrived, timed_out: false, retry_after: None }))
+        };
+        let others = async |_| assert!(budget.take(RETRY_COST));
+        let (result, history) = run(&plan, attempt, others, || 0.5, |_, _, _| retries.set(retries.get() + 1)).await;
+        assert!(result.is_err());
+        assert_eq!(history.attempts, 1);
+    });
+    assert_eq!((attempts.get(), retries.get(), budget.left()), (1, 0, 0));
 }
 
 #[test]
