@@ -57,7 +57,7 @@ impl From<Value> for ApiError {
         let detail = |value: &Value| ApiErrorDetail {
             field: text(value, "field"),
             code: text(value, "code"),
-            message: if value.is_object() { text(value, "message") } else { as_text(value.clone()) },
+            message: if value.is_object() { text(value, "message") } else { as_text(value) },
         };
         let lists = ["details", "errors"].into_iter().filter_map(|key| value[key].as_array());
         Self {
@@ -70,7 +70,7 @@ impl From<Value> for ApiError {
 }
 
 fn text(value: &Value, key: &str) -> Option<String> {
-    as_text(value[key].clone())
+    as_text(&value[key])
 }
 
 crate::secret::hidden!(ApiError, ApiErrorDetail);

@@ -1,6 +1,10 @@
+use std::pin::{Pin, pin};
+
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use reqwest::Response;
 use reqwest::header::{Entry, HeaderMap, LOCATION, SET_COOKIE};
+use tokio::time::Sleep;
 
 use crate::error::{ErrorKind, Fault};
 use crate::retry::Seen;
@@ -17,15 +21,21 @@ pub(crate) fn announced(response: &Response) -> usize {
     response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX))
 }
 
-/// Reads a body up to `cap` bytes, with why it is not whole where it is not. One that comes in one piece is not copied.
-pub(crate) async fn read(response: &mut Response, cap: usize) -> (Bytes, Option<Box<Fault>>) {
+/// Reads a body up to `cap` bytes and until the timer fires, with why it is not whole where it is not. One that comes in one
+/// piece is not copied. One timer serves all that an attempt waits for: to set one takes a lock that all tasks share.
+pub(crate) async fn read(
+    response: &mut Response,
+    cap: usize,
+    mut timer: Pin<&mut Sleep>,
+) -> (Bytes, Option<Box<Fault>>) {
     let announced = announced(response).min(cap);
     let (mut first, mut joined) = (Bytes::new(), Vec::new());
     let cut = loop {
-        let chunk = match response.chunk().await {
-            Err(error) => break Some(broken(error)),
-            Ok(None) => break None,
-            Ok(Some(chunk)) => chunk,
+        let chunk = match select(pin!(response.chunk()), timer.as_mut()).await {
+            Either::Left((Ok(Some(chunk)), _)) => chunk,
+            Either::Left((Ok(None), _)) => break None,
+            Either::Left((Err(error), _)) => break Some(lost(ErrorKind::Transport, "broke off").caused_by(error)),
+            Either::Right(_) => break Some(lost(ErrorKind::Timeout, "did not end in time")),
         };
         let room = cap - first.len().max(joined.len());
         let kept = chunk.slice(..chunk.len().min(room));
@@ -49,13 +59,8 @@ pub(crate) fn too_large() -> Box<Fault> {
     Fault::new(Seen::Unreadable, ErrorKind::TooLarge, "the answer is larger than 8 MiB")
 }
 
-fn broken(error: reqwest::Error) -> Box<Fault> {
-    let (kind, what) = if error.is_timeout() {
-        (ErrorKind::Timeout, "the answer did not end in time")
-    } else {
-        (ErrorKind::Transport, "the answer broke off")
-    };
-    Fault::new(Seen::AnswerLost, kind, what).caused_by(error)
+fn lost(kind: ErrorKind, how: &str) -> Box<Fault> {
+    Fault::new(Seen::AnswerLost, kind, format!("the answer {how}"))
 }
 
 /// What an answer says of itself, with what opens something marked so that `Debug` does not show it.

@@ -4,9 +4,10 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Response, StatusCode};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 use tracing::Instrument;
 
 use crate::attempts::{History, Plan, run};
@@ -27,7 +28,7 @@ const CENTURY: Duration = Duration::from_secs(60 * 60 * 24 * 36_525);
 pub(crate) enum Success {
     Json,
     Empty,
-    /// A body that the caller reads.
+    /// A body that the caller reads, however long it takes.
     Stream,
 }
 
@@ -84,7 +85,6 @@ impl Call<'_> {
         let token = self.token(end).await?;
         let answer = {
             let mut request = self.parts.to_request(self.operation.method.clone())?;
-            *request.timeout_mut() = Some(end.saturating_duration_since(Instant::now()));
             let headers = request.headers_mut();
             if success == Success::Json {
                 headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -94,16 +94,20 @@ impl Call<'_> {
             }
             self.client.http.execute(request)
         };
-        let mut head = answer.await.map_err(unanswered)?;
+        let mut timer = pin!(sleep_until(end));
+        let mut head = match select(pin!(answer), timer.as_mut()).await {
+            Either::Left((answered, _)) => answered.map_err(unanswered)?,
+            Either::Right(_) => return Err(Fault::new(Seen::MayHaveActed, ErrorKind::Timeout, "no answer in time")),
+        };
         let status = head.status();
         if !(status.is_success() || self.operation.redirects && status == StatusCode::SEE_OTHER) {
-            let (body, _) = body::read(&mut head, MAX_ERROR_BYTES).await;
+            let (body, _) = body::read(&mut head, MAX_ERROR_BYTES, timer).await;
             return Err(self.refused(token.as_ref(), head, &body));
         }
         let (body, cut) = match success {
             Success::Stream => (Bytes::new(), None),
             _ if body::announced(&head) > MAX_ANSWER_BYTES => (Bytes::new(), Some(body::too_large())),
-            _ => body::read(&mut head, MAX_ANSWER_BYTES).await,
+            _ => body::read(&mut head, MAX_ANSWER_BYTES, timer).await,
         };
         match cut {
             Some(fault) => Err(fault.of_answer(&mut head, &body)),

@@ -21,6 +21,9 @@ pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a call may take, unless set: [`ClientBuilder::timeout`].
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(45);
 
+/// A time limit that never comes before this crate's own.
+const FAR_OFF: Duration = Duration::from_secs(24 * 60 * 60);
+
 const AGENT: &str = concat!("spkey-rust/", env!("CARGO_PKG_VERSION"));
 
 /// Configures a [`Client`]. Made by [`Client::builder`].
@@ -37,7 +40,7 @@ pub struct ClientBuilder {
     connect_timeout: Option<Duration>,
     app: Option<String>,
     plain_http: bool,
-    http: reqwest::ClientBuilder,
+    http: Option<reqwest::ClientBuilder>,
 }
 
 type Set = fn(ClientBuilder, String) -> ClientBuilder;
@@ -134,7 +137,8 @@ impl ClientBuilder {
     /// # Ok::<(), spkey::Error>(())
     /// ```
     pub fn http(self, configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder) -> Self {
-        Self { http: configure(self.http), ..self }
+        // The caller may have set a time limit; it cannot be unset, only put out of the way of this crate's own.
+        Self { http: Some(configure(self.http.unwrap_or_default()).timeout(FAR_OFF)), ..self }
     }
 
     /// Builds the client. Nothing is sent.
@@ -160,8 +164,8 @@ impl ClientBuilder {
         let agent = self.app.map_or(AGENT.to_owned(), |app| format!("{AGENT} ({app})"));
         let agent = HeaderValue::try_from(agent)
             .map_err(|_| Error::config("the name given to `app` has a character that no header may hold: use ASCII"))?;
-        let http = self
-            .http
+        let http = self.http.unwrap_or_default();
+        let http = http
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)

@@ -194,7 +194,7 @@ impl Fault {
         Box::new(Self {
             kind,
             what: what.into(),
-            failed: Failed { seen, timed_out: false, retry_after: None },
+            failed: Failed { seen, timed_out: kind == ErrorKind::Timeout, retry_after: None },
             answered: Answered::default(),
             source: None,
             operation: None,
@@ -215,7 +215,7 @@ impl Fault {
 
     /// With a cause, whose URL is taken out: it holds ids and addresses.
     pub(crate) fn caused_by(mut self: Box<Self>, error: reqwest::Error) -> Box<Self> {
-        self.failed.timed_out = error.is_timeout();
+        self.failed.timed_out |= error.is_timeout();
         self.source = Some(Arc::new(error.without_url()));
         self
     }

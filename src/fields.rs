@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -31,16 +31,12 @@ pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Reads an id as an answer may send it.
 pub(crate) fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    as_text(Value::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("expected an id: a text or a number"))
+    deserializer.deserialize_any(TextOrNumber)
 }
 
 /// The text of a JSON text or number: of `123.0`, `123`.
-pub(crate) fn as_text(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string().trim_end_matches(".0").to_owned()),
-        _ => None,
-    }
+pub(crate) fn as_text(value: &Value) -> Option<String> {
+    text_or_number(value).ok()
 }
 
 /// Writes how a struct is read, from the names of its fields. Only a `required` one must be there, and not null; a
@@ -83,6 +79,32 @@ macro_rules! field {
     };
 }
 pub(crate) use field;
+
+struct TextOrNumber;
+
+impl Visitor<'_> for TextOrNumber {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id: a text or a number")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<String, E> {
+        Ok(number.to_string())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<String, E> {
+        Ok(number.to_string())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<String, E> {
+        Ok(number.to_string())
+    }
+}
 
 struct Fields<T>(PhantomData<T>);
 

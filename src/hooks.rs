@@ -28,7 +28,7 @@ pub(crate) fn empty(mut answer: Answer) -> Result<ResponseValue<()>, Box<Fault>>
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "as `json`")]
-/// Hands on a success that is a stream of bytes. The time limit of the attempt holds for it too.
+/// Hands on a success that is a stream of bytes. The time limits hold until its head has arrived.
 pub(crate) fn stream(answer: Answer) -> Result<ResponseValue<ByteStream>, Box<Fault>> {
     Ok(ResponseValue::stream(answer.head))
 }

@@ -48,7 +48,7 @@ impl<'a> EventDetail<'a> {
     /// The id of the thing that it happened to.
     #[must_use]
     pub fn aggregate_id(self) -> Option<String> {
-        as_text(self.0["aggregateId"].clone())
+        as_text(&self.0["aggregateId"])
     }
 
     /// The version that the thing has since. It counts up by one an event: deliveries may come in another order.

@@ -13,7 +13,6 @@ mod tls;
 
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use spkey::{ErrorKind, Outcome, RetryClass};
 use support::Server;
 use support::behaviour::{Behaviour, Framing, GOOD};
@@ -145,16 +144,6 @@ async fn a_head_that_is_cut() {
 #[tokio::test]
 async fn a_body_that_does_not_end() {
     check_silence(Behaviour::StallInBody, Outcome::Applied).await;
-}
-
-#[tokio::test]
-async fn a_page_that_does_not_end_is_given_up_with_its_attempt() {
-    let server = Server::start([Behaviour::StallInBody]).await;
-    let client = builder(server.url()).attempt_timeout(Duration::from_millis(300)).build().unwrap();
-    let page = client.get_temp_key().temp_key_uuid("key-1").send().await.unwrap();
-    let read = page.into_inner_stream().try_collect::<Vec<_>>();
-    let error = tokio::time::timeout(Duration::from_secs(30), read).await.unwrap().unwrap_err();
-    assert!(error.is_timeout(), "{error:?}");
 }
 
 #[tokio::test]
