@@ -303,7 +303,10 @@ async fn an_operation_that_the_contract_lacks_goes_the_same_way() {
 
     for (request, what_to_do) in [
         (client.request(Method::GET, "/locks/{lockId}"), "lockId of the path is missing: set it by path_param"),
-        (request().path_param("lockId}/{door", 1), "the path has no {lockId}/{door}"),
+        (
+            client.request(Method::GET, "/locks/{lockId}/{door}").path_param("lockId}/{door", 1),
+            "the path has no {lockId}/{door}",
+        ),
         (client.request(Method::GET, "/locks").path_param("lockId", 1), "take the parameter out"),
         (request().path_param("lockId", ".."), "the path has no {lockId}"),
         (client.request(Method::GET, "/locks/{lockId}").path_param("lockId", ".."), "mend it"),
