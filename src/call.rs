@@ -10,8 +10,8 @@ use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, sleep, sleep_until};
 use tracing::Instrument;
 
+use crate::answer::{self, Answer, MAX_ANSWER_BYTES, MAX_ERROR_BYTES};
 use crate::attempts::{History, Plan, run};
-use crate::body::{self, MAX_ANSWER_BYTES, MAX_ERROR_BYTES};
 use crate::client::Client;
 use crate::credentials::Bearer;
 use crate::error::{Error, ErrorKind, Fault};
@@ -30,12 +30,6 @@ pub(crate) enum Success {
     Empty,
     /// A body that the caller reads, however long it takes.
     Stream,
-}
-
-/// A success, with as much of its body as was read.
-pub(crate) struct Answer {
-    pub(crate) head: Response,
-    pub(crate) body: Bytes,
 }
 
 /// One call, with all of its attempts.
@@ -82,8 +76,9 @@ pub(crate) fn perform<T>(
 
 impl Call<'_> {
     async fn attempt(&self, end: Instant, success: Success) -> Result<Answer, Box<Fault>> {
+        self.parts.check()?;
         let token = self.token(end).await?;
-        let answer = {
+        let sending = {
             let mut request = self.parts.to_request(self.operation.method.clone())?;
             let headers = request.headers_mut();
             if success == Success::Json {
@@ -95,19 +90,19 @@ impl Call<'_> {
             self.client.http.execute(request)
         };
         let mut timer = pin!(sleep_until(end));
-        let mut head = match select(pin!(answer), timer.as_mut()).await {
+        let mut head = match select(pin!(sending), timer.as_mut()).await {
             Either::Left((answered, _)) => answered.map_err(unanswered)?,
             Either::Right(_) => return Err(Fault::new(Seen::MayHaveActed, ErrorKind::Timeout, "no answer in time")),
         };
         let status = head.status();
         if !(status.is_success() || self.operation.redirects && status == StatusCode::SEE_OTHER) {
-            let (body, _) = body::read(&mut head, MAX_ERROR_BYTES, timer).await;
+            let (body, _) = answer::read(&mut head, MAX_ERROR_BYTES, timer).await;
             return Err(self.refused(token.as_ref(), head, &body));
         }
         let (body, cut) = match success {
             Success::Stream => (Bytes::new(), None),
-            _ if body::announced(&head) > MAX_ANSWER_BYTES => (Bytes::new(), Some(body::too_large())),
-            _ => body::read(&mut head, MAX_ANSWER_BYTES, timer).await,
+            _ if answer::announced(&head) > MAX_ANSWER_BYTES => (Bytes::new(), Some(answer::too_large())),
+            _ => answer::read(&mut head, MAX_ANSWER_BYTES, timer).await,
         };
         match cut {
             Some(fault) => Err(fault.of_answer(&mut head, &body)),
@@ -115,9 +110,8 @@ impl Call<'_> {
         }
     }
 
-    /// The token, where the operation takes one that can be refreshed. Nothing is fetched for a call that cannot be sent.
+    /// The token, where the operation takes one that can be refreshed. Nothing is fetched for a call that lacks its key.
     async fn token(&self, end: Instant) -> Result<Option<Cached>, Box<Fault>> {
-        self.parts.check()?;
         let credentials = &self.client.shared.credentials;
         if self.operation.auth == Auth::Admin && credentials.admin_key.is_none() {
             let what = "it takes the admin key: give it to the client builder's `admin`";

@@ -203,19 +203,17 @@ fn check_url(text: &str, plain_http: bool) -> Result<Url, String> {
         let flaw = if text.is_empty() { "empty".to_owned() } else { format!("malformed ({error})") };
         format!("the base URL is {flaw}: give one like https://api.spkey.co")
     })?;
-    let flaw = match url.scheme() {
-        "http" if !plain_http && !is_this_machine(&url) => {
-            "is http to another machine, which would show credentials to the network: use https, or say \
-             dangerously_allow_plain_http"
-        }
-        "http" | "https" if !url.username().is_empty() || url.password().is_some() => {
-            "holds a user or password: give credentials to the client builder instead"
-        }
-        "http" | "https" if url.query().is_some() || url.fragment().is_some() || url.path().contains("//") => {
-            "has a query or fragment, or a doubled slash in its path: give one like https://api.spkey.co"
-        }
-        "http" | "https" => return Ok(url),
-        _ => "is neither https nor http: give one like https://api.spkey.co",
+    let flaw = if !matches!(url.scheme(), "https" | "http") {
+        "is neither https nor http: give one like https://api.spkey.co"
+    } else if url.scheme() == "http" && !plain_http && !is_this_machine(&url) {
+        "is http to another machine, which would show credentials to the network: use https, or say \
+         dangerously_allow_plain_http"
+    } else if !url.username().is_empty() || url.password().is_some() {
+        "holds a user or password: give credentials to the client builder instead"
+    } else if url.query().is_some() || url.fragment().is_some() || url.path().contains("//") {
+        "has a query or fragment, or a doubled slash in its path: give one like https://api.spkey.co"
+    } else {
+        return Ok(url);
     };
     Err(format!("the base URL {flaw}"))
 }

@@ -42,7 +42,7 @@ pub(crate) fn header(name: &str, scheme: &str, secret: &Secret) -> Result<Header
         return Err(format!("{name} is empty: set it or leave it out"));
     }
     let header = HeaderValue::try_from(format!("{scheme}{text}")).ok();
-    let mut header = header.filter(|_| text.bytes().all(|byte| byte.is_ascii_graphic())).ok_or_else(|| {
+    let mut header = header.filter(|_| secret.fits_header()).ok_or_else(|| {
         format!("{name} has a space, a line break or another character that no header may hold: trim it")
     })?;
     header.set_sensitive(true);

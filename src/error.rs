@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 
+use crate::answer::{KEPT_BODY_BYTES, headers_of};
 use crate::attempts::History;
-use crate::body::{KEPT_BODY_BYTES, headers_of};
 use crate::retry::{Failed, Outcome, RetryClass, Seen};
 use crate::{ApiError, Operation, retry_after};
 

@@ -3,8 +3,7 @@
 use progenitor_client::{ByteStream, ResponseValue};
 use serde::de::DeserializeOwned;
 
-use crate::body::headers_of;
-use crate::call::Answer;
+use crate::answer::{Answer, headers_of};
 pub(crate) use crate::call::{Success, perform};
 use crate::error::{ErrorKind, Fault};
 pub(crate) use crate::request::RequestParts;

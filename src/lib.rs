@@ -2,9 +2,9 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod answer;
 mod api_error;
 mod attempts;
-mod body;
 mod budget;
 mod call;
 mod client;
@@ -31,8 +31,8 @@ mod token;
 mod trace;
 pub mod webhook;
 
+pub use answer::{KEPT_BODY_BYTES, MAX_ANSWER_BYTES};
 pub use api_error::{ApiError, ApiErrorDetail};
-pub use body::{KEPT_BODY_BYTES, MAX_ANSWER_BYTES};
 pub use client::{Client, Environment};
 pub use config::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
 pub use custom_request::CustomRequest;

@@ -49,8 +49,9 @@ impl Parameter for Secret {
 
 impl RequestParts {
     pub(crate) fn new(client: &Client, path: &str) -> Self {
-        let mut url = String::with_capacity(client.base_url().len() + path.len() + 64);
-        url.push_str(client.base_url());
+        let base = client.base_url();
+        let mut url = String::with_capacity(base.len() + path.len() + 64);
+        url.push_str(base);
         url.push_str(path);
         Self { url, body: None, flaw: None }
     }

@@ -20,6 +20,11 @@ impl Secret {
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
+
+    /// Whether a header may hold it: printable ASCII without spaces.
+    pub(crate) fn fits_header(&self) -> bool {
+        self.expose().bytes().all(|byte| byte.is_ascii_graphic())
+    }
 }
 
 impl From<String> for Secret {

@@ -86,7 +86,7 @@ pub(crate) struct TokenCache {
     refreshing: tokio::sync::Mutex<()>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct State {
     current: Option<Cached>,
     /// How many refreshes have ended, so that whoever waited for one can tell.
@@ -117,7 +117,10 @@ impl TokenCache {
     /// The token to send, refreshed where it is due, by `deadline`.
     pub(crate) async fn get(&self, deadline: Instant) -> Result<Cached, Box<Fault>> {
         let now = Instant::now();
-        let State { current, rounds: round, .. } = self.state().clone();
+        let (current, round) = {
+            let state = self.state();
+            (state.current.clone(), state.rounds)
+        };
         let Some(token) = current.filter(Cached::holds) else {
             let turn = timeout_at(deadline, self.refreshing.lock()).await;
             let _turn = turn.map_err(|_| fault(SILENT))?;
@@ -169,9 +172,12 @@ impl TokenCache {
     /// How the last refresh since `round` ended. One that failed leaves the old token where it was, and that may have ended.
     fn ended_since(&self, round: u64) -> Option<Result<Cached, Box<Fault>>> {
         let state = self.state();
+        if state.rounds == round {
+            return None;
+        }
         let holds = |token: &&Cached| state.failure.is_none() || token.holds();
         let token = state.current.as_ref().filter(holds).cloned().map(Ok);
-        token.or_else(|| state.failure.clone().map(Err)).filter(|_| state.rounds != round)
+        token.or_else(|| state.failure.clone().map(Err))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -79,10 +79,9 @@ impl Client {
         };
         let way = match name {
             "hyper" if server.protocol != Protocol::Http1 => return None,
-            "hyper" => {
-                let builder = HyperClient::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).clone();
-                Way::Hyper(Box::new(builder.build(HttpConnector::new())))
-            }
+            "hyper" => Way::Hyper(Box::new(
+                HyperClient::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(HttpConnector::new()),
+            )),
             "reqwest-middleware" => {
                 let policy = ExponentialBackoff::builder().build_with_max_retries(2);
                 let retries = RetryTransientMiddleware::new_with_policy(policy);

@@ -161,7 +161,7 @@ fn checked<S: Into<Secret>>(secrets: impl IntoIterator<Item = S>) -> Result<Vec<
     if secrets.iter().any(|secret| secret.expose().is_empty()) {
         return Err(InvalidVerifier("a secret is empty: give the one that is set at SpKey"));
     }
-    if secrets.iter().any(|secret| !secret.expose().bytes().all(|byte| byte.is_ascii_graphic())) {
+    if secrets.iter().any(|secret| !secret.fits_header()) {
         return Err(InvalidVerifier(
             "a secret has a space, a line break or another character that no header may hold: trim it",
         ));

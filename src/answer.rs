@@ -16,6 +16,12 @@ pub const KEPT_BODY_BYTES: usize = 4 * 1024;
 /// How much of the body of an error is read, to find its message.
 pub(crate) const MAX_ERROR_BYTES: usize = 64 * 1024;
 
+/// A success, with as much of its body as was read.
+pub(crate) struct Answer {
+    pub(crate) head: Response,
+    pub(crate) body: Bytes,
+}
+
 /// How long a body says that it is; nothing where it does not say.
 pub(crate) fn announced(response: &Response) -> usize {
     response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX))
