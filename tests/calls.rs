@@ -356,7 +356,14 @@ async fn a_path_in_which_a_value_could_leave_its_place_is_refused() {
 
 #[tokio::test]
 async fn a_success_that_cannot_be_read_has_taken_effect() {
-    for body in ["", "<html></html>", r#"{"success": tr"#, r#"{"version": "hunter2"}"#, "[]", "\u{0}"] {
+    for (body, flaw) in [
+        ("", "it is empty or cut short, at line 1 column 0"),
+        ("<html></html>", "it is not JSON, at line 1 column 1"),
+        (r#"{"success": tr"#, "it is empty or cut short, at line 1 column 14"),
+        ("{\n\"version\": \"hunter2\"}", "a value is missing or of another type, at line 2 column 20"),
+        ("[]", "a value is missing or of another type, at line 1 column 0"),
+        ("\u{0}", "it is not JSON, at line 1 column 1"),
+    ] {
         let server = server(ResponseTemplate::new(200).set_body_raw(body, "application/json")).await;
         for class in [RetryClass::Repeatable, RetryClass::Once] {
             let error = call(&client(&server), class).await.unwrap_err();
@@ -365,6 +372,7 @@ async fn a_success_that_cannot_be_read_has_taken_effect() {
                 (ErrorKind::Decode, Outcome::Applied, Some(200))
             );
             assert_eq!((error.attempts(), error.body()), (1, body.as_bytes()), "{class:?} {body}");
+            assert!(error.to_string().contains(flaw), "{error}");
             assert!(!format!("{error} {error:?}").contains("hunter2"));
         }
     }

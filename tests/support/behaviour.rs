@@ -48,6 +48,10 @@ pub enum Behaviour {
     InterimFlood,
     /// Sends headers without end.
     FloodHead,
+    /// Sends a success of that many bytes.
+    Padded(usize, Framing),
+    /// Sends the head of a success that says how long its body is, and then nothing.
+    Announce(usize),
     /// Sends a body of that status without end: with a length, in pieces, or until the connection closes.
     FloodBody(u16, Framing),
     /// Sends what is not HTTP.
@@ -150,6 +154,19 @@ impl Behaviour {
             }
             Self::InterimFlood => flood(wire, "", &"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100)).await,
             Self::FloodHead => flood(wire, "HTTP/1.1 200 OK\r\n", &"x-flood: of headers\r\n".repeat(100)).await,
+            Self::Padded(length, framing) => {
+                let body = GOOD.to_owned() + &" ".repeat(length - GOOD.len());
+                let (header, body) = match framing {
+                    Framing::Length => (format!("content-length: {length}"), body),
+                    Framing::Chunked => {
+                        ("transfer-encoding: chunked".to_owned(), format!("{length:x}\r\n{body}\r\n0\r\n\r\n"))
+                    }
+                    Framing::Close => ("connection: close".to_owned(), body),
+                };
+                return send(wire, &format!("HTTP/1.1 200 OK\r\n{header}\r\n\r\n{body}")).await
+                    && *framing != Framing::Close;
+            }
+            Self::Announce(length) => hold(wire, &format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n")).await,
             Self::FloodBody(status, framing) => {
                 let (header, piece) = match framing {
                     Framing::Length => ("content-length: 1000000000000\r\n", " ".repeat(0x4000)),
