@@ -79,6 +79,10 @@ async fn everything_given_is_on_the_wire_and_nothing_else() {
         assert_eq!(request.query(), expected.1, "{}", operation.id);
         assert_eq!(request.json(), expected.2, "{}", operation.id);
 
+        let json = answer.is_object() || answer.is_array();
+        let accepted = if json { "application/json" } else { "*/*" };
+        assert_eq!(request.header("accept"), Some(accepted), "{}", operation.id);
+
         let mut names: BTreeSet<&str> = ["accept", "host", "user-agent"].into();
         if expected.2.is_some() {
             names.extend(["content-type", "content-length"]);
