@@ -159,7 +159,9 @@ impl Call<'_> {
 fn unanswered(error: reqwest::Error) -> Box<Fault> {
     let (seen, kind, what) = match () {
         () if error.is_connect() => (Seen::NeverArrived, ErrorKind::Connect, "no connection"),
-        () if error.is_builder() => (Seen::NotSent, ErrorKind::Request, "the request cannot be sent as it is"),
+        () if error.is_builder() => {
+            (Seen::NotSent, ErrorKind::Request, "the HTTP client refuses it: check what `http` sets")
+        }
         () if error.is_timeout() => (Seen::MayHaveActed, ErrorKind::Timeout, "no answer in time"),
         () => (Seen::MayHaveActed, ErrorKind::Transport, "the connection broke before the answer"),
     };

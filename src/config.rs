@@ -129,7 +129,8 @@ impl ClientBuilder {
     }
 
     /// Configures the HTTP client: proxy, certificates, connection pool. What this crate must own it sets afterwards:
-    /// redirects (none), time limits, retries (none of its own), `User-Agent`. A second call adds to the first.
+    /// redirects (none), `timeout` and `connect_timeout`, retries (none of its own), `User-Agent`. A `read_timeout` holds
+    /// beside this crate's limits, and for streams too. A second call adds to the first.
     ///
     /// ```
     /// let client = spkey::Client::builder().api_key("a-key").http(|http| http.pool_max_idle_per_host(4)).build()?;

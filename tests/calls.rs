@@ -148,6 +148,40 @@ async fn time_limits_set_on_the_http_client_do_not_shorten_a_call() {
 }
 
 #[tokio::test]
+async fn a_read_timeout_set_on_the_http_client_is_a_time_out() {
+    let server = server(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await;
+    let builder = Client::builder().base_url(server.uri()).api_key("k");
+    let client = builder.http(|http| http.read_timeout(Duration::from_millis(100))).build().unwrap();
+    let error = call(&client, RetryClass::Once).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Timeout, Outcome::Unknown, 1));
+}
+
+#[tokio::test]
+async fn what_the_http_client_refuses_was_not_sent() {
+    let server = server(ResponseTemplate::new(200)).await;
+    let builder = Client::builder().base_url(server.uri()).api_key("k");
+    let client = builder.http(|http| http.https_only(true)).build().unwrap();
+    for class in CLASSES {
+        let error = call(&client, class).await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Request, Outcome::NotApplied, 0));
+        assert!(error.to_string().contains("check what `http` sets"), "{error}");
+    }
+    assert_eq!(requests(&server).await, 0);
+}
+
+#[tokio::test]
+async fn the_longest_url_that_can_be_sent_is_sent() {
+    let server = server(ResponseTemplate::new(200).set_body_json(json!({}))).await;
+    let client = client(&server);
+    let room = 65_534 - format!("{}/search?q=", server.uri()).len();
+    let call = |length| client.request(Method::GET, "/search").query("q", "q".repeat(length)).send::<Value>();
+    call(room).await.unwrap();
+    let error = call(room + 1).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0));
+    assert_eq!(requests(&server).await, 1);
+}
+
+#[tokio::test]
 async fn an_error_names_the_status_with_its_reason_where_it_has_one() {
     for (status, shown) in [(404, "open_lock: 404 Not Found (1 attempt)"), (599, "open_lock: 599 (1 attempt)")] {
         let server = server(ResponseTemplate::new(status)).await;
