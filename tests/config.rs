@@ -108,7 +108,9 @@ fn debug_tells_what_is_set_and_shows_no_credential() {
     let builder = Client::builder().bearer_token("hunter2").api_key("hunter3").app("concierge/1.0");
     let builder = builder.timeout(Duration::from_secs(7));
     let shown = format!("{builder:?}");
-    let shown = format!("{shown} {:?}", builder.build().unwrap());
     assert!(shown.contains("concierge/1.0") && shown.contains("7s"), "{shown}");
+    assert!(!shown.contains("hunter"), "{shown}");
+    let shown = format!("{:?}", builder.build().unwrap());
+    assert!(shown.contains("https://api.spkey.co") && shown.contains("7s"), "{shown}");
     assert!(!shown.contains("hunter"), "{shown}");
 }
