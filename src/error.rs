@@ -230,19 +230,21 @@ impl Fault {
             }
             (_, ErrorKind::Decode | ErrorKind::TooLarge) => "check the base URL, and for a newer version of this crate",
             (_, ErrorKind::Api) if (300..400).contains(&status) => "redirects are not followed: check the base URL",
-            (Outcome::Unknown, _) if self.class == RetryClass::Safe => "it only reads: send it again later",
             (Outcome::Unknown, _) if self.class == RetryClass::Repeatable => {
                 "it may have been carried out: it is harmless to send it again later"
             }
-            (Outcome::Unknown, _) => "it may have been carried out: look before sending it again",
-            (_, ErrorKind::Connect) => "nothing was sent: check the network and the base URL",
-            (_, ErrorKind::Api) => match status {
+            (Outcome::Unknown, _) if self.class != RetryClass::Safe => {
+                "it may have been carried out: look before sending it again"
+            }
+            (_, ErrorKind::Connect) => "check the network and the base URL, and send it again",
+            (_, ErrorKind::Api) if (400..500).contains(&status) && status != 408 => match status {
                 401 | 403 => "it was refused: check the credentials and what they may do",
                 404 => "it was refused: check the ids",
                 429 => "it was refused: wait before sending it again",
                 _ => "it was refused: mend the request",
             },
-            _ => "it was not carried out: mend the cause and send it again",
+            _ if self.class == RetryClass::Safe => "it only reads: send it again later",
+            _ => "it was not carried out: send it again later",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use spkey::reqwest::dns::{Name, Resolve, Resolving};
-use spkey::{ErrorKind, Outcome};
+use spkey::{Client, ErrorKind, Outcome, RetryClass};
 
 use crate::support::Server;
 use crate::support::behaviour::Behaviour;
@@ -60,19 +60,35 @@ async fn a_name_that_does_not_resolve() {
     }
 }
 
-#[tokio::test]
-async fn a_name_that_takes_too_long_to_resolve() {
+/// A client that waits that long for a name that never comes.
+fn with_a_silent_resolver(limit: Duration) -> Client {
     struct Silent;
     impl Resolve for Silent {
         fn resolve(&self, _: Name) -> Resolving {
             Box::pin(std::future::pending())
         }
     }
+    let builder = builder("https://api.example.com").connect_timeout(limit);
+    builder.http(|http| http.dns_resolver(Silent)).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_name_that_takes_too_long_to_resolve() {
     for class in CLASSES {
-        let builder = builder("https://api.example.com").connect_timeout(Duration::from_millis(50));
-        let client = builder.http(|http| http.dns_resolver(Silent)).build().unwrap();
+        let client = with_a_silent_resolver(Duration::from_millis(50));
         let error = call(&client, class).await.unwrap_err();
         let seen = (error.kind(), error.outcome(), error.attempts());
         assert_eq!(seen, (ErrorKind::Connect, Outcome::NotApplied, 3), "{class:?}");
+        assert!(error.elapsed() < spkey::DEFAULT_CONNECT_TIMEOUT, "{class:?}");
     }
+}
+
+#[tokio::test]
+async fn a_time_out_of_a_connection_costs_the_budget_of_a_time_out() {
+    let client = with_a_silent_resolver(Duration::from_millis(1));
+    let mut retries = 0;
+    for _ in 0..30 {
+        retries += call(&client, RetryClass::Once).await.unwrap_err().attempts() - 1;
+    }
+    assert_eq!(retries, 500 / 10, "a budget of 500, and 10 for each");
 }
