@@ -104,6 +104,13 @@ async fn a_policy_for_one_call_holds_for_that_call() {
 }
 
 #[tokio::test]
+async fn a_time_limit_may_be_as_long_as_can_be_said() {
+    let server = server(ResponseTemplate::new(200).set_body_json(json!({}))).await;
+    let client = client(&server).with_timeout(Duration::MAX).with_attempt_timeout(Duration::MAX);
+    call(&client, RetryClass::Once).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_retry_after_beyond_the_deadline_ends_the_call_at_once() {
     for value in ["3600", "3155760000", "99999999999999999999", "Tue, 31 Dec 2999 23:59:59 GMT"] {
         let server = server(ResponseTemplate::new(429).insert_header("retry-after", value)).await;

@@ -84,7 +84,7 @@ async fn an_error_has_the_headers_of_the_answer_and_the_id_of_the_request() {
 #[tokio::test]
 async fn what_was_never_sent_is_only_to_be_mended() {
     let error = client(&support::nobody().await).open_lock().send().await.unwrap_err();
-    assert!(error.to_string().starts_with("open_lock: ") && !error.to_string().contains(';'), "{error}");
+    assert_eq!(error.to_string(), "open_lock: lock_id is missing: set it by `.lock_id(..)`");
 
     let server = Server::start([Behaviour::status(429, "")]).await;
     let asked = AtomicU32::new(0);
