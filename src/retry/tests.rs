@@ -146,7 +146,8 @@ fn delay() -> impl Strategy<Value = Duration> {
 proptest! {
     #[test]
     fn a_wait_stays_in_its_bounds(
-        base in delay(), max in delay(), attempt in 1..100_u32, random in 0.0..1.0_f64,
+        base in delay(), max in delay(), attempt in prop_oneof![1..100_u32, 1..u32::MAX],
+        random in 0.0..1.0_f64,
     ) {
         let policy = RetryPolicy::default().base_delay(base).max_delay(max);
         let wait = policy.backoff(attempt, random);
