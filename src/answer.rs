@@ -40,8 +40,9 @@ pub(crate) async fn read(
         let chunk = match select(pin!(response.chunk()), timer.as_mut()).await {
             Either::Left((Ok(Some(chunk)), _)) => chunk,
             Either::Left((Ok(None), _)) => break None,
+            Either::Left((Err(error), _)) if error.is_timeout() => break Some(late().caused_by(error)),
             Either::Left((Err(error), _)) => break Some(lost(ErrorKind::Transport, "broke off").caused_by(error)),
-            Either::Right(_) => break Some(lost(ErrorKind::Timeout, "did not end in time")),
+            Either::Right(_) => break Some(late()),
         };
         let room = cap - first.len().max(joined.len());
         let kept = chunk.slice(..chunk.len().min(room));
@@ -63,6 +64,10 @@ pub(crate) async fn read(
 
 pub(crate) fn too_large() -> Box<Fault> {
     Fault::new(Seen::Unreadable, ErrorKind::TooLarge, "the answer is larger than 8 MiB")
+}
+
+fn late() -> Box<Fault> {
+    lost(ErrorKind::Timeout, "did not end in time")
 }
 
 fn lost(kind: ErrorKind, how: &str) -> Box<Fault> {

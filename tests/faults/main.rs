@@ -13,10 +13,11 @@ mod tls;
 
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use spkey::{ErrorKind, Outcome, RetryClass};
 use support::Server;
-use support::behaviour::{Behaviour, Framing};
-use support::calls::{CLASSES, builder, call};
+use support::behaviour::{Behaviour, Framing, GOOD};
+use support::calls::{CLASSES, builder, call, untrusting};
 
 const ATTEMPTS: u32 = 3;
 
@@ -147,6 +148,19 @@ async fn a_body_that_does_not_end() {
 }
 
 #[tokio::test]
+async fn a_read_timeout_of_the_http_client_ends_an_answer_and_a_page() {
+    let server = Server::start([Behaviour::StallInBody]).await;
+    let http = |http| untrusting(http).read_timeout(Duration::from_millis(100));
+    let client = builder(server.url()).http(http).build().unwrap();
+    let error = call(&client, RetryClass::Once).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Timeout, Outcome::Applied, 1));
+
+    let page = client.get_temp_key().temp_key_uuid("key-1").send().await.unwrap();
+    let error = page.into_inner_stream().try_collect::<Vec<_>>().await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_body_that_is_cut() {
     check(Behaviour::CutBody, ErrorKind::Transport, Outcome::Applied, Again::Harmless).await;
     check(Behaviour::CutChunked, ErrorKind::Transport, Outcome::Applied, Again::Harmless).await;
@@ -266,4 +280,5 @@ async fn what_a_refusal_said_is_kept() {
         let error = call(&support::calls::client(server.url()), RetryClass::Once).await.unwrap_err();
         assert_eq!(error.body(), &format!("\"{long}").as_bytes()[..4 * 1024], "{framing}");
     }
+    assert!(GOOD.len() < spkey::KEPT_BODY_BYTES);
 }
