@@ -68,7 +68,7 @@ fn reader(item: &mut ItemStruct) -> Result<Option<Item>, String> {
         };
         entries.push(quote! { #kind #ident = #wire });
     }
-    Ok(Some(parse_quote! { crate::fields::read_fields! { #name { #(#entries),* } } }))
+    Ok(Some(parse_quote! { crate::value::read_fields::read_fields! { #name { #(#entries),* } } }))
 }
 
 fn inline(items: &mut [Item]) {

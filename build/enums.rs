@@ -86,11 +86,11 @@ fn item(name: &str, schema: &Value) -> TokenStream {
 
         impl<'de> ::serde::Deserialize<'de> for #name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                <crate::fields::Text as ::serde::Deserialize>::deserialize(deserializer).map(|text| Self::other(text.0))
+                <crate::value::read_fields::Text as ::serde::Deserialize>::deserialize(deserializer).map(|text| Self::other(text.0))
             }
         }
 
-        crate::optional::from_text!(#name);
+        crate::request::input::from_text!(#name);
     }
 }
 

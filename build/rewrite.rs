@@ -18,7 +18,7 @@ pub(crate) fn client(code: &mut syn::File, contract: &Contract) -> Result<(), St
     builders.retain(|item| !matches!(item, Item::Use(_)));
     let uses: [Item; 3] = [
         parse_quote! { use super::types; },
-        parse_quote! { use crate::hooks; },
+        parse_quote! { use crate::execute::decode as hooks; },
         parse_quote! { #[allow(unused_imports)] use progenitor_client::{ByteStream, ResponseValue}; },
     ];
     builders.splice(0..0, uses);
@@ -52,7 +52,7 @@ pub(crate) fn hide_values(builders: &mut Vec<Item>) {
             builder.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
             builder.attrs.push(parse_quote! { #[derive(Clone)] });
             let (name, lifetime) = (&builder.ident, builder.generics.lifetimes().map(|_| quote! { <'_> }));
-            shown.push(parse_quote! { crate::secret::hidden! { #name #(#lifetime)* } });
+            shown.push(parse_quote! { crate::value::secret::hidden! { #name #(#lifetime)* } });
         }
     }
     builders.extend(shown);
@@ -132,7 +132,7 @@ fn operation(block: &mut ItemImpl, contract: &Contract, optional: &HashSet<(Stri
     };
     send.block = parse_quote! {{
         #unpack
-        let operation = &crate::operation::#entry;
+        let operation = &crate::request::operation::#entry;
         let parts = hooks::RequestParts::new(client, operation.path) #(#path)* #(#query)* #(#body)*;
         hooks::perform(client, operation, parts, hooks::Success::#kind, hooks::#read)
     }};

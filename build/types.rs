@@ -44,8 +44,8 @@ pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract) -> Result<(), S
     }
     types.extend(syn::parse2::<syn::File>(enums::items(contract)).map_err(|error| error.to_string())?.items);
     types.push(parse_quote! {
-        impl From<crate::optional::Flaw> for error::ConversionError {
-            fn from(flaw: crate::optional::Flaw) -> Self {
+        impl From<crate::request::input::Flaw> for error::ConversionError {
+            fn from(flaw: crate::request::input::Flaw) -> Self {
                 match flaw {
                     ::std::borrow::Cow::Borrowed(text) => Self::from(text),
                     ::std::borrow::Cow::Owned(text) => Self::from(text),
@@ -93,7 +93,7 @@ impl VisitMut for Flaws {
             && let Some(syn::GenericArgument::Type(error)) = arguments.args.last_mut()
             && type_name(error) == "String"
         {
-            *error = parse_quote! { crate::optional::Flaw };
+            *error = parse_quote! { crate::request::input::Flaw };
         }
     }
 
@@ -155,7 +155,7 @@ fn field(field: &mut syn::Field) {
     let optional = type_name(&field.ty) == "Option";
     let inner = if optional { first_argument(&field.ty).map(type_name) } else { Some(type_name(&field.ty)) };
     if inner.as_deref() == Some("Secret") {
-        let expose = if optional { "crate::secret::expose_optional" } else { "crate::secret::expose" };
+        let expose = if optional { "crate::value::secret::expose_optional" } else { "crate::value::secret::expose" };
         field.attrs.push(parse_quote! { #[serde(serialize_with = #expose)] });
     }
 }
@@ -234,7 +234,7 @@ fn setter(function: &mut ImplItemFn, ty: &Type) {
     {
         function.sig.generics.where_clause = Some(parse_quote! { where V: crate::Optional<#inner> });
         function.block = parse_quote! {{
-            self.#name = crate::optional::given(#text, value.optional());
+            self.#name = crate::request::input::given(#text, value.optional());
             self
         }};
     } else {
@@ -242,7 +242,7 @@ fn setter(function: &mut ImplItemFn, ty: &Type) {
             where V: ::std::convert::TryInto<#ty>, V::Error: ::std::fmt::Display
         });
         function.block = parse_quote! {{
-            self.#name = crate::optional::given(#text, value.try_into());
+            self.#name = crate::request::input::given(#text, value.try_into());
             self
         }};
     }

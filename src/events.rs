@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use crate::fields::{self, ReadFields};
+use crate::value::read_fields::{self as fields, ReadFields};
 use crate::{OpaqueJson, types};
 
 /// An event that no variant of [`DomainEvent`] holds: of a type that this version does not know, or of a known one with a

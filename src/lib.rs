@@ -2,59 +2,43 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-mod answer;
-mod api_error;
-mod attempts;
-mod budget;
-mod call;
+mod auth;
 mod client;
-mod config;
-mod credentials;
-mod custom_request;
 mod error;
 mod events;
-mod fields;
-mod generated;
-mod hooks;
-mod ids;
+mod execute;
 #[cfg(feature = "mock")]
 pub mod mock;
-mod opaque;
-mod operation;
-mod optional;
-mod redact;
+mod operations;
 mod request;
 mod retry;
-mod retry_after;
-mod secret;
-mod token;
-mod trace;
+mod value;
 pub mod webhook;
 
-pub use answer::{KEPT_BODY_BYTES, MAX_ANSWER_BYTES};
-pub use api_error::{ApiError, ApiErrorDetail};
+pub use auth::token_cache::{BoxError, REFRESH_AHEAD, Token, TokenSource};
+pub use client::builder::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
+pub use client::custom_request::CustomRequest;
 pub use client::{Client, Environment};
-pub use config::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
-pub use custom_request::CustomRequest;
+pub use error::api_error::{ApiError, ApiErrorDetail};
 pub use error::{Error, ErrorKind};
 pub use events::{DomainEvent, UnknownEvent};
+pub use execute::body::{KEPT_BODY_BYTES, MAX_ANSWER_BYTES};
 /// Why a text or number is no id, no value of an enum, or a body is incomplete: what to give instead.
-pub use generated::types::error::ConversionError;
-pub use generated::{builder, types};
-pub use ids::{LockId, UserId};
-pub use opaque::OpaqueJson;
-pub use operation::{Auth, Operation};
-pub use optional::Optional;
+pub use operations::types::error::ConversionError;
+pub use operations::{builder, types};
 /// What an operation answers: the value, by `Deref` or [`into_inner`](ResponseValue::into_inner), with the status and the
 /// headers that it came with.
 pub use progenitor_client::{ByteStream, ResponseValue};
+pub use request::input::Optional;
+pub use request::operation::{Auth, Operation};
 /// The HTTP library below, for [`ClientBuilder::http`] and [`Client::request`].
 pub use reqwest;
 pub use retry::{DEFAULT_BASE_DELAY, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_DELAY, Outcome, RetryClass, RetryPolicy};
-pub use secret::Secret;
-pub use token::{BoxError, REFRESH_AHEAD, Token, TokenSource};
 /// The UUIDs that a [`UserId`] is made from.
 pub use uuid::Uuid;
+pub use value::ids::{LockId, UserId};
+pub use value::secret::Secret;
+pub use value::sensitive_json::OpaqueJson;
 
 /// Which call is for which endpoint of the service, made from the contract.
 ///

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::expectation::{Check, Expectation, Planned};
 use super::kit::MockSpKey;
 use super::reply::{Answer, Reply};
-use crate::request::Parameter;
+use crate::request::parts::Parameter;
 use crate::{ApiError, Operation, Secret};
 
 /// An operation as the mock kit knows it. Implemented by [`operations`](super::operations) alone.

@@ -24,7 +24,7 @@ macro_rules! operation {
         pub enum $marker {}
 
         impl Mocked for $marker {
-            const OPERATION: &'static crate::Operation = &crate::operation::$operation;
+            const OPERATION: &'static crate::Operation = &crate::request::operation::$operation;
             type Answer = $answer;
         }
 

@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::fields::as_text;
+use crate::value::read_fields::as_text;
 use crate::{DomainEvent, OpaqueJson};
 
 /// What a delivery tells. Borrowed from the [`Delivery`](super::Delivery), which has it as raw JSON too.

@@ -1,6 +1,6 @@
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
-use crate::token::{Cached, TokenCache};
+use crate::auth::token_cache::{Cached, TokenCache};
 use crate::{Auth, Secret};
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");

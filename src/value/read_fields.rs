@@ -45,22 +45,22 @@ macro_rules! read_fields {
     ($ty:ident { $($kind:ident $field:ident = $name:literal),* }) => {
         impl<'de> ::serde::Deserialize<'de> for $ty {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::fields::read(deserializer)
+                $crate::value::read_fields::read(deserializer)
             }
         }
 
-        impl $crate::fields::ReadFields for $ty {
+        impl $crate::value::read_fields::ReadFields for $ty {
             const NAMES: &'static [&'static str] = &[$($name),*];
 
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
                 $(let mut $field = None;)*
-                while let Some($crate::fields::Text(name)) = map.next_key()? {
+                while let Some($crate::value::read_fields::Text(name)) = map.next_key()? {
                     match &*name {
                         $($name => $field = map.next_value()?,)*
                         _ => drop(map.next_value::<::serde::de::IgnoredAny>()?),
                     }
                 }
-                Ok(Self { $($field: $crate::fields::field!($kind $field $name)),* })
+                Ok(Self { $($field: $crate::value::read_fields::field!($kind $field $name)),* })
             }
         }
     };

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::Secret;
 use crate::client::Client;
 use crate::error::{ErrorKind, Fault};
-use crate::optional::Flaw;
+use crate::request::input::Flaw;
 use crate::retry::Seen;
 
 /// All but the unreserved characters of RFC 3986, section 2.3: what is left means itself in every part of a URL.
@@ -152,7 +152,7 @@ fn encoded(text: &str) -> PercentEncode<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::SET_ORGANIZATION;
+    use crate::request::operation::SET_ORGANIZATION;
 
     #[test]
     fn a_parameter_cannot_leave_its_place() {

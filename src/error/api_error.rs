@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::fields::as_text;
+use crate::value::read_fields::as_text;
 
 /// The service's own error, in whichever of its shapes it came. Everything in it is optional, since the shape differs by
 /// operation; what is of an unexpected type counts as absent. Its texts may repeat what was sent, PINs and addresses too, so
@@ -73,4 +73,4 @@ fn text(value: &Value, key: &str) -> Option<String> {
     as_text(&value[key])
 }
 
-crate::secret::hidden!(ApiError, ApiErrorDetail);
+crate::value::secret::hidden!(ApiError, ApiErrorDetail);

@@ -3,7 +3,7 @@ use reqwest::header::HeaderValue;
 use serde_json::Value;
 
 use crate::Operation;
-use crate::request::RequestParts;
+use crate::request::parts::RequestParts;
 
 /// Shorter values are left in a message: they say too little to matter and are found by chance.
 const SHORTEST: usize = 4;

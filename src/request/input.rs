@@ -51,7 +51,7 @@ pub(crate) use from_value;
 
 macro_rules! from_text {
     ($($target:ty),+) => {$(
-        $crate::optional::from_value!(&str => $target);
+        $crate::request::input::from_value!(&str => $target);
 
         impl $crate::Optional<$target> for Option<&str> {
             fn optional(self) -> Result<Option<$target>, String> {

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use tokio::time::sleep;
 
 use super::*;
-use crate::budget::CAPACITY;
 use crate::error::ErrorKind;
+use crate::retry::budget::CAPACITY;
 use crate::retry::{Failed, RETRY_COST, TIMEOUT_COST};
 
 const CLASSES: [RetryClass; 4] = [RetryClass::Safe, RetryClass::Repeatable, RetryClass::Once, RetryClass::Never];

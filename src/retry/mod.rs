@@ -1,3 +1,7 @@
+pub(crate) mod budget;
+pub(crate) mod retry_after;
+pub(crate) mod retry_loop;
+
 use std::time::Duration;
 
 /// What may be done with an operation after an attempt that failed. The contract sets it, operation by operation; the HTTP

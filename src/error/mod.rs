@@ -1,3 +1,6 @@
+pub(crate) mod api_error;
+pub(crate) mod redact;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -6,10 +9,12 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 
-use crate::answer::{KEPT_BODY_BYTES, headers_of};
-use crate::attempts::History;
+use crate::error::api_error::ApiError;
+use crate::execute::body::{KEPT_BODY_BYTES, headers_of};
+use crate::request::operation::Operation;
+use crate::retry::retry_after;
+use crate::retry::retry_loop::History;
 use crate::retry::{Failed, Outcome, RetryClass, Seen};
-use crate::{ApiError, Operation, retry_after};
 
 /// Why a call did not succeed, and what became of the command.
 ///

@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Secret;
-use crate::credentials::header;
+use crate::auth::credentials::header;
 use crate::error::{ErrorKind, Fault};
 use crate::retry::Seen;
 

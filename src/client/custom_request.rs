@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::client::Client;
-use crate::hooks::{self, Success, perform};
-use crate::request::RequestParts;
+use crate::execute::decode::{self, Success, perform};
+use crate::request::parts::RequestParts;
 use crate::{Auth, Error, Operation, RetryClass};
 
 impl Client {
@@ -83,7 +83,7 @@ impl CustomRequest<'_> {
     /// As every operation; [`ErrorKind::Request`](crate::ErrorKind::Request) where a parameter of the path is not set, or is
     /// set and not in it.
     pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        perform(self.client, &self.operation, self.parts, Success::Json, hooks::json).await
+        perform(self.client, &self.operation, self.parts, Success::Json, decode::json).await
     }
 }
 

@@ -6,12 +6,12 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-use crate::budget::RetryBudget;
+use crate::auth::credentials::{Bearer, Credentials, header};
+use crate::auth::token_cache::{TokenCache, TokenSource};
 use crate::client::{Client, Environment, Shared};
-use crate::credentials::{Bearer, Credentials, header};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::retry::Seen;
-use crate::token::{TokenCache, TokenSource};
+use crate::retry::budget::RetryBudget;
 use crate::{RetryPolicy, Secret};
 
 /// How long a connection may take, unless set: [`ClientBuilder::connect_timeout`].

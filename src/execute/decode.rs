@@ -3,10 +3,10 @@
 use progenitor_client::{ByteStream, ResponseValue};
 use serde::de::DeserializeOwned;
 
-use crate::answer::{Answer, headers_of};
-pub(crate) use crate::call::{Success, perform};
 use crate::error::{ErrorKind, Fault};
-pub(crate) use crate::request::RequestParts;
+use crate::execute::body::{Answer, headers_of};
+pub(crate) use crate::execute::call::{Success, perform};
+pub(crate) use crate::request::parts::RequestParts;
 use crate::retry::Seen;
 
 /// Reads a success that has a JSON body.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ConversionError;
-use crate::fields::text_or_number;
+use crate::value::read_fields::text_or_number;
 
 /// The id of a lock: a positive integer.
 ///

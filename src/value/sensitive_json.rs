@@ -36,4 +36,4 @@ impl From<Value> for OpaqueJson {
     }
 }
 
-crate::secret::hidden!(OpaqueJson);
+crate::value::secret::hidden!(OpaqueJson);

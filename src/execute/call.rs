@@ -10,15 +10,17 @@ use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, sleep, sleep_until};
 use tracing::Instrument;
 
-use crate::answer::{self, Answer, MAX_ANSWER_BYTES, MAX_ERROR_BYTES};
-use crate::attempts::{History, Plan, run};
+use crate::auth::credentials::Bearer;
+use crate::auth::token_cache::Cached;
 use crate::client::Client;
-use crate::credentials::Bearer;
+use crate::error::redact;
 use crate::error::{Error, ErrorKind, Fault};
-use crate::request::RequestParts;
+use crate::execute::body::{self as answer, Answer, MAX_ANSWER_BYTES, MAX_ERROR_BYTES};
+use crate::execute::telemetry as trace;
+use crate::request::parts::RequestParts;
+use crate::retry::retry_loop::{History, Plan, run};
 use crate::retry::{Outcome, Seen};
-use crate::token::Cached;
-use crate::{ApiError, Auth, Operation, redact, trace};
+use crate::{ApiError, Auth, Operation};
 
 /// The longest time limit that counts: the clock cannot hold every one.
 const CENTURY: Duration = Duration::from_secs(60 * 60 * 24 * 36_525);

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::budget::RetryBudget;
 use crate::error::Fault;
+use crate::retry::budget::RetryBudget;
 use crate::retry::{Outcome, Retry, RetryClass, RetryPolicy, Seen, Standing, decide};
 
 /// The rules that one call is made under.

@@ -1,12 +1,15 @@
+pub(crate) mod builder;
+pub(crate) mod custom_request;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::budget::RetryBudget;
-use crate::config::ClientBuilder;
-use crate::credentials::Credentials;
+use crate::auth::credentials::Credentials;
+use crate::client::builder::ClientBuilder;
+use crate::retry::budget::RetryBudget;
 use crate::{Error, RetryPolicy};
 
 /// A client of the SpKey API: a method for each operation, and the credentials, retries and limits that they share.

@@ -1,0 +1,3 @@
+pub(crate) mod input;
+pub(crate) mod operation;
+pub(crate) mod parts;
