@@ -1,85 +1,39 @@
 use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
-use crate::Secret;
-use crate::auth::credentials::header;
-use crate::error::{ErrorKind, Fault};
-use crate::retry::Seen;
+use crate::auth::header::{BEARER, credential_header};
+use crate::auth::token_source::{BoxError, Token, TokenSource};
+use crate::error::attempt_error::AttemptError;
+use crate::error::kind::ErrorKind;
+use crate::retry::classify::FailureClass;
 
-/// Any error, as a [`TokenSource`] may end with.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// How long before its end a token is replaced, at the most; a short-lived one is replaced in the last tenth of its life.
+/// How long before its expiry a token is refreshed, at most: 60 s. A short-lived one is refreshed in the last tenth of its
+/// life.
+///
+/// ```
+/// assert_eq!(spkey::REFRESH_AHEAD.as_secs(), 60);
+/// ```
 pub const REFRESH_AHEAD: Duration = Duration::from_secs(60);
 
-/// Where bearer tokens come from, for a token that ends before the program does. A closure will do.
-///
-/// The client keeps the token until shortly before its end ([`REFRESH_AHEAD`]) or until the service refuses it, and asks for
-/// a new one once, however many calls wait for it. An error, a panic or silence reaches only the calls that wait.
+/// How long a token that replaced a rejected one is kept although it is rejected too: 5 s. A service that rejects every token
+/// then costs one request a call and one fetched token per 5 s, not one per call.
 ///
 /// ```
-/// use std::time::Duration;
-/// use spkey::{BoxError, Client, Token};
-///
-/// async fn fetch() -> Result<Token, BoxError> {
-///     Ok(Token::new("a JWT from your identity provider").expires_in(Duration::from_secs(3600)))
-/// }
-///
-/// let client = Client::builder().token_source(fetch).build()?;
-/// # drop(client);
-/// # Ok::<(), spkey::Error>(())
+/// assert_eq!(spkey::REJECTED_REFRESH_INTERVAL.as_secs(), 5);
 /// ```
-pub trait TokenSource: Send + Sync + 'static {
-    /// Fetches a new token.
-    fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + Send;
-}
-
-impl<F, R> TokenSource for F
-where
-    F: Fn() -> R + Send + Sync + 'static,
-    R: Future<Output = Result<Token, BoxError>> + Send,
-{
-    fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + Send {
-        self()
-    }
-}
-
-/// A bearer token and, where it is known, when it ends.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Token {
-    text: Secret,
-    end: Option<Instant>,
-}
-
-impl Token {
-    /// A token whose end is not known: it is kept until the service refuses it.
-    pub fn new(text: impl Into<Secret>) -> Self {
-        Self { text: text.into(), end: None }
-    }
-
-    /// Says how long the token lasts from now on.
-    pub fn expires_in(self, lifetime: Duration) -> Self {
-        Self { end: Instant::now().checked_add(lifetime), ..self }
-    }
-
-    /// Says when the token ends.
-    pub fn expires_at(self, end: SystemTime) -> Self {
-        self.expires_in(end.duration_since(SystemTime::now()).unwrap_or_default())
-    }
-}
+pub const REJECTED_REFRESH_INTERVAL: Duration = Duration::from_secs(5);
 
 type Fetch = dyn Fn() -> BoxFuture<'static, Result<Token, BoxError>> + Send + Sync;
 
-/// Keeps the token of a source. One caller refreshes it while the others wait; whoever is dropped while refreshing leaves
-/// the work to the next.
+/// Keeps the token of a source. One caller refreshes it while the others wait (single flight); when that caller is dropped,
+/// the next one takes over.
 pub(crate) struct TokenCache {
     fetch: Box<Fetch>,
     state: Mutex<State>,
@@ -88,20 +42,24 @@ pub(crate) struct TokenCache {
 
 #[derive(Default)]
 struct State {
-    current: Option<Cached>,
+    current: Option<CachedToken>,
     /// How many refreshes have ended, so that whoever waited for one can tell.
     rounds: u64,
     /// How the last one failed.
-    failure: Option<Box<Fault>>,
+    failure: Option<Box<AttemptError>>,
+    /// Whether the current token was dropped because the service rejected it.
+    rejected: bool,
 }
 
 /// A token as it is sent, with the round that it came in.
 #[derive(Clone)]
-pub(crate) struct Cached {
+pub(crate) struct CachedToken {
     pub(crate) header: HeaderValue,
     round: u64,
     refresh_at: Option<Instant>,
-    end: Option<Instant>,
+    expiry: Option<Instant>,
+    /// Where it replaced a rejected one: until when its own rejection causes no refresh.
+    keep_until: Option<Instant>,
 }
 
 impl TokenCache {
@@ -115,68 +73,79 @@ impl TokenCache {
     }
 
     /// The token to send, refreshed where it is due, by `deadline`.
-    pub(crate) async fn get(&self, deadline: Instant) -> Result<Cached, Box<Fault>> {
+    pub(crate) async fn get(&self, deadline: Instant) -> Result<CachedToken, Box<AttemptError>> {
         let now = Instant::now();
         let (current, round) = {
             let state = self.state();
             (state.current.clone(), state.rounds)
         };
-        let Some(token) = current.filter(Cached::holds) else {
+        let Some(token) = current.filter(CachedToken::is_valid) else {
             let turn = timeout_at(deadline, self.refreshing.lock()).await;
-            let _turn = turn.map_err(|_| fault(SILENT))?;
+            let _turn = turn.map_err(|_| credentials_error(NO_TOKEN))?;
             return self.refresh(round, deadline).await;
         };
         if token.refresh_at.is_none_or(|due| now < due) {
             return Ok(token);
         }
-        // It still holds for a while: let one caller refresh it, and the others go on with it. That one must have time left
-        // to go on with it too, where the source is silent.
+        // It is still valid for a while: one caller refreshes it, and the others use it meanwhile. That one must have time
+        // left to use it too, where the source does not respond.
         let Ok(_turn) = self.refreshing.try_lock() else { return Ok(token) };
         let half = now + deadline.saturating_duration_since(now) / 2;
         Ok(self.refresh(round, half).await.unwrap_or(token))
     }
 
-    /// Forgets a token that the service refused, unless it has been replaced meanwhile.
-    pub(crate) fn invalidate(&self, refused: &Cached) {
+    /// Takes note that the service rejected a token with 401, and says whether a retry with another token is worthwhile: if
+    /// so, [`get`](Self::get) returns another one, and the 401 is a `TokenRejected`; if not, it is final.
+    ///
+    /// It is worthwhile where the token has been replaced meanwhile, or is dropped now. A token that replaced a rejected one is
+    /// kept for [`REJECTED_REFRESH_INTERVAL`]: otherwise every call would fetch a token while the service rejects all of them.
+    pub(crate) fn invalidate(&self, rejected: &CachedToken) -> bool {
         let mut state = self.state();
-        if state.current.as_ref().is_some_and(|token| token.round == refused.round) {
-            state.current = None;
+        if state.current.as_ref().is_none_or(|token| token.round != rejected.round) {
+            return true;
         }
+        if rejected.keep_until.is_some_and(|end| Instant::now() < end) {
+            return false;
+        }
+        state.current = None;
+        state.rejected = true;
+        true
     }
 
     /// Fetches a token, unless a refresh has ended since `round` was read. Only the holder of `refreshing` calls it.
-    async fn refresh(&self, round: u64, deadline: Instant) -> Result<Cached, Box<Fault>> {
+    async fn refresh(&self, round: u64, deadline: Instant) -> Result<CachedToken, Box<AttemptError>> {
         if let Some(ended) = self.ended_since(round) {
             return ended;
         }
         let fetch = AssertUnwindSafe(async { (self.fetch)().await }).catch_unwind();
-        let fetched = timeout_at(deadline, fetch).await.map_err(|_| fault(SILENT))?;
+        let fetched = timeout_at(deadline, fetch).await.map_err(|_| credentials_error(NO_TOKEN))?;
         let mut state = self.state();
         state.rounds += 1;
         let cached = match fetched {
-            Err(_) => Err(fault("the token source panicked: mend it")),
+            Err(_) => Err(credentials_error("the token source panicked: fix it")),
             Ok(Err(error)) => {
-                let mut fault = fault("the token source failed: see the error's source");
-                fault.source = Some(error.into());
-                Err(fault)
+                let mut failure = credentials_error("the token source failed: see the error's source");
+                failure.source = Some(error.into());
+                Err(failure)
             }
-            Ok(Ok(token)) => Cached::new(&token, state.rounds),
+            Ok(Ok(token)) => CachedToken::new(&token, state.rounds, state.rejected),
         };
         state.failure = cached.as_ref().err().cloned();
         if let Ok(token) = &cached {
             state.current = Some(token.clone());
+            state.rejected = false;
         }
         cached
     }
 
-    /// How the last refresh since `round` ended. One that failed leaves the old token where it was, and that may have ended.
-    fn ended_since(&self, round: u64) -> Option<Result<Cached, Box<Fault>>> {
+    /// How the last refresh since `round` ended. One that failed leaves the old token in place, which may have expired.
+    fn ended_since(&self, round: u64) -> Option<Result<CachedToken, Box<AttemptError>>> {
         let state = self.state();
         if state.rounds == round {
             return None;
         }
-        let holds = |token: &&Cached| state.failure.is_none() || token.holds();
-        let token = state.current.as_ref().filter(holds).cloned().map(Ok);
+        let is_usable = |token: &&CachedToken| state.failure.is_none() || token.is_valid();
+        let token = state.current.as_ref().filter(is_usable).cloned().map(Ok);
         token.or_else(|| state.failure.clone().map(Err))
     }
 
@@ -185,23 +154,25 @@ impl TokenCache {
     }
 }
 
-impl Cached {
-    fn new(token: &Token, round: u64) -> Result<Self, Box<Fault>> {
-        let header = header("the bearer token", "Bearer ", &token.text).map_err(fault)?;
+impl CachedToken {
+    fn new(token: &Token, round: u64, replaces_rejected: bool) -> Result<Self, Box<AttemptError>> {
+        let header = credential_header("the bearer token", BEARER, &token.text).map_err(credentials_error)?;
         let now = Instant::now();
-        let refresh_at = token.end.map(|end| end - REFRESH_AHEAD.min(end.saturating_duration_since(now) / 10));
-        Ok(Self { header, round, refresh_at, end: token.end })
+        let ahead = |expiry: Instant| REFRESH_AHEAD.min(expiry.saturating_duration_since(now) / 10);
+        let refresh_at = token.expiry.map(|expiry| expiry - ahead(expiry));
+        let keep_until = replaces_rejected.then(|| now + REJECTED_REFRESH_INTERVAL);
+        Ok(Self { header, round, refresh_at, expiry: token.expiry, keep_until })
     }
 
-    fn holds(&self) -> bool {
-        self.end.is_none_or(|end| Instant::now() < end)
+    fn is_valid(&self) -> bool {
+        self.expiry.is_none_or(|expiry| Instant::now() < expiry)
     }
 }
 
-const SILENT: &str = "the token source gave no token in time: check it, or allow more time";
+const NO_TOKEN: &str = "the token source gave no token in time: check it, or allow more time";
 
-fn fault(what: impl Into<Cow<'static, str>>) -> Box<Fault> {
-    Fault::new(Seen::NotSent, ErrorKind::Credentials, what)
+fn credentials_error(what: impl Into<Cow<'static, str>>) -> Box<AttemptError> {
+    AttemptError::new(FailureClass::NotSent, ErrorKind::Credentials, what)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use tokio::time::{advance, timeout};
 
 use super::*;
 
-/// What a source does when it is asked, one after the other; the last one stays.
+/// What a source does when it is called, one after the other; the last one stays.
 #[derive(Clone, Copy)]
 enum Does {
     /// Gives a token of that many seconds, after a second.
@@ -64,7 +64,7 @@ fn given(number: u32) -> Result<String, String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_callers_cause_one_refresh() {
+async fn thousand_callers_cause_one_refresh() {
     let (cache, asked) = cache(&[Does::Give(100)]);
     for refreshes in 0..3 {
         assert!(get_at_once(&cache, 1000).await.iter().all(|token| *token == given(refreshes)));
@@ -74,14 +74,14 @@ async fn a_thousand_callers_cause_one_refresh() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_has_ended_when_it_comes_is_asked_for_once_by_those_who_wait() {
+async fn token_that_is_expired_on_arrival_is_fetched_once_for_all_who_wait() {
     let (cache, asked) = cache(&[Does::Give(0)]);
     assert!(get_at_once(&cache, 1000).await.iter().all(|token| *token == given(0)));
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_refresh_reaches_all_who_wait_and_none_gets_the_token_that_has_ended() {
+async fn failed_refresh_reaches_all_who_wait_and_none_gets_the_expired_token() {
     for (fault, says) in [(Does::Fail, "failed"), (Does::Panic, "panicked"), (Does::Rubbish, "line break")] {
         let script = match fault {
             Does::Fail => &[Does::Give(100), Does::Fail, Does::Give(100)],
@@ -91,8 +91,8 @@ async fn a_failed_refresh_reaches_all_who_wait_and_none_gets_the_token_that_has_
         let (cache, asked) = cache(script);
         assert_eq!(get(&cache).await, given(0));
         advance(Duration::from_secs(101)).await;
-        for answer in get_at_once(&cache, 100).await {
-            assert!(answer.as_ref().is_err_and(|error| error.contains(says)), "{answer:?}");
+        for result in get_at_once(&cache, 100).await {
+            assert!(result.as_ref().is_err_and(|error| error.contains(says)), "{result:?}");
         }
         assert_eq!(asked.load(Ordering::SeqCst), 2);
         assert_eq!(get(&cache).await, given(2), "the next call asks again");
@@ -100,17 +100,17 @@ async fn a_failed_refresh_reaches_all_who_wait_and_none_gets_the_token_that_has_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_source_that_hangs_costs_each_caller_its_own_time_and_no_more() {
+async fn hanging_source_costs_each_caller_no_more_than_its_own_time_limit() {
     let (cache, _) = cache(&[Does::Hang]);
     let started = Instant::now();
-    for answer in get_at_once(&cache, 100).await {
-        assert!(answer.as_ref().is_err_and(|error| error.contains("no token in time")), "{answer:?}");
+    for result in get_at_once(&cache, 100).await {
+        assert!(result.as_ref().is_err_and(|error| error.contains("no token in time")), "{result:?}");
     }
     assert_eq!(started.elapsed().as_secs(), 15);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refresh_ahead_of_its_time_never_fails_a_call() {
+async fn refresh_ahead_never_fails_a_call() {
     for script in [&[Does::Give(100), Does::Hang], &[Does::Give(100), Does::Panic], &[Does::Give(100), Does::Fail]] {
         let (cache, asked) = cache(script);
         assert_eq!(get(&cache).await, given(0));
@@ -132,22 +132,66 @@ async fn a_refresh_ahead_of_its_time_never_fails_a_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_token_is_replaced_once_however_many_it_was_refused_for() {
+async fn token_rejected_to_many_calls_is_replaced_once() {
     let (cache, asked) = cache(&[Does::Give(100)]);
-    let refused = cache.get(Instant::now() + Duration::from_secs(15)).await.map_err(|fault| fault.what).unwrap();
+    let rejected = cache.get(Instant::now() + Duration::from_secs(15)).await.map_err(|fault| fault.what).unwrap();
     for _ in 0..100 {
-        cache.invalidate(&refused);
+        assert!(cache.invalidate(&rejected), "a new one is there");
         assert_eq!(get(&cache).await, given(1));
     }
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_is_dropped_while_refreshing_leaves_the_work_to_the_next() {
+async fn caller_dropped_while_refreshing_leaves_the_refresh_to_the_next() {
     let (cache, asked) = cache(&[Does::Give(100)]);
     for _ in 0..10 {
         assert!(timeout(Duration::from_millis(500), get(&cache)).await.is_err());
     }
     assert_eq!(get(&cache).await, given(10));
     assert_eq!(asked.load(Ordering::SeqCst), 11);
+}
+
+/// The token that is sent now.
+async fn current(cache: &TokenCache) -> CachedToken {
+    cache.get(Instant::now() + Duration::from_secs(15)).await.map_err(|fault| fault.what).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn rejected_replacement_is_kept_until_the_interval_has_passed() {
+    let (cache, asked) = cache(&[Does::Give(1000)]);
+    assert!(cache.invalidate(&current(&cache).await), "the first token may have been revoked");
+    for refreshes in 2..5 {
+        let replacement = current(&cache).await;
+        assert_eq!(asked.load(Ordering::SeqCst), refreshes);
+        assert!(!cache.invalidate(&replacement));
+        advance(REJECTED_REFRESH_INTERVAL.saturating_sub(Duration::from_millis(1))).await;
+        for _ in 0..100 {
+            assert!(!cache.invalidate(&replacement));
+            assert_eq!(current(&cache).await.round, replacement.round);
+        }
+        advance(Duration::from_millis(1)).await;
+        assert!(cache.invalidate(&replacement));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn token_that_came_by_a_refresh_ahead_is_replaced_at_its_first_rejection() {
+    let (cache, asked) = cache(&[Does::Give(100)]);
+    assert!(cache.invalidate(&current(&cache).await));
+    let replacement = current(&cache).await;
+    advance(Duration::from_secs(95)).await;
+    let refreshed = current(&cache).await;
+    assert_eq!((replacement.round, refreshed.round), (2, 3));
+    assert!(cache.invalidate(&refreshed), "it replaced no rejected token");
+    assert_eq!(current(&cache).await.round, 4);
+    assert_eq!(asked.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn replacement_is_kept_although_the_source_failed_in_between() {
+    let (cache, _) = cache(&[Does::Give(100), Does::Fail, Does::Give(100)]);
+    assert!(cache.invalidate(&current(&cache).await));
+    assert!(get(&cache).await.is_err());
+    assert!(!cache.invalidate(&current(&cache).await));
 }
