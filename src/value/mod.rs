@@ -1,4 +1,17 @@
-pub(crate) mod ids;
+//! Values of the contract that have a type of their own, and how they are read.
+
+pub(crate) mod conversion_error;
+pub(crate) mod into_input;
+pub(crate) mod json;
+pub(crate) mod lenient;
+pub(crate) mod lock_id;
+pub(crate) mod open_enum;
+pub(crate) mod parameter;
 pub(crate) mod read_fields;
+pub(crate) mod redactable;
+#[cfg(feature = "mock")]
+pub(crate) mod sample;
+pub(crate) mod scalar;
 pub(crate) mod secret;
 pub(crate) mod sensitive_json;
+pub(crate) mod user_id;

@@ -4,9 +4,8 @@ use std::marker::PhantomData;
 
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
-/// A struct that is read by the names of its fields. build.rs writes this for each that answers and events are made of;
+/// A struct that is read by the names of its fields. build.rs writes this for each that responses and events are made of;
 /// serde's derive writes twice as much, with the names as an enum of each struct's own and a way to read it from a list.
 pub trait ReadFields: Sized {
     /// The names on the wire.
@@ -29,18 +28,8 @@ pub(crate) fn read<'de, T: ReadFields, D: Deserializer<'de>>(deserializer: D) ->
 #[serde(transparent)]
 pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
-/// Reads an id as an answer may send it.
-pub(crate) fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    deserializer.deserialize_any(TextOrNumber)
-}
-
-/// The text of a JSON text or number: of `123.0`, `123`.
-pub(crate) fn as_text(value: &Value) -> Option<String> {
-    text_or_number(value).ok()
-}
-
 /// Writes how a struct is read, from the names of its fields. Only a `required` one must be there, and not null; a
-/// `default` one is then empty.
+/// `default` one is then empty, and a `lenient` one that is of a wrong kind counts as missing.
 macro_rules! read_fields {
     ($ty:ident { $($kind:ident $field:ident = $name:literal),* }) => {
         impl<'de> ::serde::Deserialize<'de> for $ty {
@@ -56,7 +45,7 @@ macro_rules! read_fields {
                 $(let mut $field = None;)*
                 while let Some($crate::value::read_fields::Text(name)) = map.next_key()? {
                     match &*name {
-                        $($name => $field = map.next_value()?,)*
+                        $($name => $field = $crate::value::read_fields::value!($kind map),)*
                         _ => drop(map.next_value::<::serde::de::IgnoredAny>()?),
                     }
                 }
@@ -67,6 +56,16 @@ macro_rules! read_fields {
 }
 pub(crate) use read_fields;
 
+macro_rules! value {
+    (lenient $map:ident) => {
+        $map.next_value::<$crate::value::lenient::Lenient<_>>()?.0
+    };
+    ($kind:ident $map:ident) => {
+        $map.next_value()?
+    };
+}
+pub(crate) use value;
+
 macro_rules! field {
     (required $field:ident $name:literal) => {
         $field.ok_or_else(|| ::serde::de::Error::missing_field($name))?
@@ -74,37 +73,14 @@ macro_rules! field {
     (optional $field:ident $name:literal) => {
         $field
     };
+    (lenient $field:ident $name:literal) => {
+        $field
+    };
     (default $field:ident $name:literal) => {
         $field.unwrap_or_default()
     };
 }
 pub(crate) use field;
-
-struct TextOrNumber;
-
-impl Visitor<'_> for TextOrNumber {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an id: a text or a number")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<String, E> {
-        Ok(text.to_owned())
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<String, E> {
-        Ok(number.to_string())
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<String, E> {
-        Ok(number.to_string())
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<String, E> {
-        Ok(number.to_string())
-    }
-}
 
 struct Fields<T>(PhantomData<T>);
 
@@ -128,10 +104,10 @@ mod tests {
     fn only_what_is_promised_must_be_there() {
         let read = |json: &str| serde_json::from_str::<AccessibleLock>(json).map_err(|error| error.to_string());
         let lock = read(r#"{ "newer": [{ "a": 1 }], "lockName": null, "lockId": 7 }"#).unwrap();
-        assert_eq!((lock.lock_id.as_str(), lock.lock_name), ("7", None));
+        assert_eq!((lock.lock_id.get(), lock.lock_name), (7, None));
         assert!(read("{}").unwrap_err().contains("missing field `lockId`"));
         assert!(read(r#"{ "lockId": null }"#).unwrap_err().contains("missing field `lockId`"));
-        assert!(read(r#"{ "lockId": [] }"#).unwrap_err().contains("expected an id"));
+        assert!(read(r#"{ "lockId": [] }"#).unwrap_err().contains("not a lock's id"));
         assert!(read(r#"["7", "Cellar"]"#).unwrap_err().contains("expected an object"));
     }
 
