@@ -1,68 +1,55 @@
-//! Turns `openapi/spkey.yaml` into Rust: the client's operations, the deployments, the events and the table of operations,
-//! each a file in `OUT_DIR`, and a list of calls for tests; with the feature `mock`, the entries of the mock kit too. Writes
-//! nowhere else and needs no network.
+//! Makes Rust of `openapi/spkey.yaml`: types, operations, environments and events, each a file in `OUT_DIR`, and lists of calls
+//! for tests. Writes nowhere else and needs no network.
 
-#[path = "build/calls.rs"]
-mod calls;
-#[path = "build/contract.rs"]
-mod contract;
-#[path = "build/derives.rs"]
-mod derives;
-#[path = "build/docs.rs"]
-mod docs;
-#[path = "build/enums.rs"]
-mod enums;
-#[path = "build/environments.rs"]
-mod environments;
-#[path = "build/events.rs"]
-mod events;
-#[path = "build/generate.rs"]
-mod generate;
-#[path = "build/mock.rs"]
-mod mock;
-#[path = "build/operations.rs"]
-mod operations;
-#[path = "build/rewrite.rs"]
-mod rewrite;
+#[path = "build/emit.rs"]
+mod emit;
+#[path = "build/lists.rs"]
+mod lists;
+#[path = "build/model.rs"]
+mod model;
+#[path = "build/spec.rs"]
+mod spec;
 #[path = "build/types.rs"]
 mod types;
 
 use std::path::Path;
 use std::{env, fs};
 
+use proc_macro2::TokenStream;
+
 const CONTRACT: &str = "openapi/spkey.yaml";
 
 fn main() {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed={CONTRACT}");
-    if let Err(fault) = run() {
-        println!("cargo::error={CONTRACT}: {fault}");
+    if let Err(problem) = run() {
+        println!("cargo::error={CONTRACT}: {problem}");
     }
 }
 
 fn run() -> Result<(), String> {
+    let feature = |name: &str| env::var_os(format!("CARGO_FEATURE_{name}")).is_some();
     let text = fs::read_to_string(CONTRACT).map_err(|error| error.to_string())?;
-    let document = yaml_serde::from_str(&text).map_err(|error| format!("not YAML: {error}"))?;
-    let contract = contract::Contract::read(document)?;
+    let spec = spec::Spec::parse(&text)?;
+    let types = types::types(&spec, feature("ROUND_TRIP"))?;
+    let operations = model::operations(&spec, &types)?;
 
-    let mut code = generate::generate(&contract)?;
-    rewrite::client(&mut code, &contract)?;
-    types::rewrite(&mut code, &contract)?;
-    docs::rewrite(&mut code, &contract);
-    derives::rewrite(&mut code, &contract, env::var_os("CARGO_FEATURE_ROUND_TRIP").is_some())?;
-
-    write("client.rs", &prettyplease::unparse(&code))?;
-    write("environments.rs", &environments::source(&contract)?)?;
-    write("events.rs", &events::source(&contract)?)?;
-    write("operations.rs", &operations::source(&contract))?;
-    write("operations.md", &operations::page(&contract))?;
-    write("calls.rs", &calls::source(&contract, &mut code))?;
-    if env::var_os("CARGO_FEATURE_MOCK").is_some() {
-        write("mock.rs", &mock::source(&contract, &mut code)?)?;
-        write("mocks.rs", &mock::list(&contract))?;
-        write("contract.json", &mock::data(&contract))?;
+    write_code("types.rs", lists::types(&spec, &types, &operations, feature("MOCK")))?;
+    write_code("operations.rs", emit::operations(&operations))?;
+    write_code("environments.rs", lists::environments(&spec))?;
+    write_code("events.rs", lists::events(&spec))?;
+    write("endpoints.md", &lists::endpoints_page(&spec, &operations))?;
+    write("calls.rs", &emit::test_calls(&operations))?;
+    if feature("MOCK") {
+        write("stubs.rs", &emit::test_stubs(&operations))?;
+        write("contract.json", &spec.document.to_string())?;
     }
     Ok(())
+}
+
+fn write_code(name: &str, code: TokenStream) -> Result<(), String> {
+    let file = syn::parse2(code).map_err(|error| format!("{name}: {error}"))?;
+    write(name, &prettyplease::unparse(&file))
 }
 
 fn write(name: &str, source: &str) -> Result<(), String> {

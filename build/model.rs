@@ -1,81 +1,170 @@
-//! Runs the generator.
+//! An operation with everything that the code made of it needs, in types: what the emitter reads.
 
-use openapiv3::OpenAPI;
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
-use schemars::schema::{InstanceType, SchemaObject};
-use serde_json::{Value, json};
+use quote::format_ident;
+use serde_json::Value;
+use syn::{Ident, Type, parse_quote};
 
-use crate::contract::Contract;
+use crate::spec::{Spec, SpecOperation, elements, resolve, schema_name, text};
+use crate::types::{Field, Presence, Types, is_secret, snake};
 
-/// Schemas whose types are written by hand, in `src`.
-const BY_HAND: [(&str, &str); 6] = [
-    ("LockId", "crate::LockId"),
-    ("LockNumber", "crate::LockId"),
-    ("EventLockId", "crate::LockId"),
-    ("UserId", "crate::UserId"),
-    ("ApiError", "crate::ApiError"),
-    ("ApiErrorDetail", "crate::ApiErrorDetail"),
-];
+pub(crate) struct Operation<'a> {
+    pub(crate) spec: &'a SpecOperation,
+    pub(crate) id: Ident,
+    /// The name of the builder.
+    pub(crate) builder: Ident,
+    pub(crate) method: Ident,
+    pub(crate) retry: Ident,
+    pub(crate) auth: Ident,
+    /// What a caller sets: path, query and body on one level, each name once. Those of the path come first, in its order.
+    pub(crate) inputs: Vec<Input>,
+    /// The type of the body, whose fields are the inputs that are in the body.
+    pub(crate) body: Option<Type>,
+    pub(crate) response: Response,
+}
 
-/// Generates the client of the contract. A contract that the generator refuses is tried operation by operation, so that
-/// the fault names the one to mend.
-pub(crate) fn generate(contract: &Contract) -> Result<syn::File, String> {
-    let document = prepared(contract);
-    tokens(contract, document.clone()).map_err(|fault| {
-        let culprit = contract.operations.iter().find(|operation| {
-            let mut alone = document.clone();
-            alone["paths"] = json!({ &operation.path: { &operation.method: document["paths"][&operation.path][&operation.method] } });
-            tokens(contract, alone).is_err()
-        });
-        culprit.map_or(fault.clone(), |operation| format!("{}: {fault}", operation.id))
+/// What a caller sets.
+pub(crate) struct Input {
+    pub(crate) field: Field,
+    pub(crate) location: Location,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Location {
+    Path,
+    Query,
+    Body,
+    /// In the path, and repeated in the body.
+    PathAndBody,
+}
+
+#[derive(PartialEq, Eq)]
+pub(crate) enum Response {
+    Json(Box<Type>),
+    Empty,
+    Html,
+}
+
+impl Operation<'_> {
+    pub(crate) fn in_path(&self) -> impl Iterator<Item = &Field> {
+        self.fields(Input::is_in_path)
+    }
+
+    pub(crate) fn in_body(&self) -> impl Iterator<Item = &Field> {
+        self.fields(|input| matches!(input.location, Location::Body | Location::PathAndBody))
+    }
+
+    /// What has a setter.
+    pub(crate) fn settable(&self) -> impl Iterator<Item = &Field> {
+        self.fields(|input| !input.is_in_path())
+    }
+
+    fn fields(&self, wanted: impl Fn(&Input) -> bool) -> impl Iterator<Item = &Field> {
+        self.inputs.iter().filter(move |input| wanted(input)).map(|input| &input.field)
+    }
+}
+
+impl Input {
+    fn is_in_path(&self) -> bool {
+        matches!(self.location, Location::Path | Location::PathAndBody)
+    }
+}
+
+/// The operations of the contract.
+pub(crate) fn operations<'a>(spec: &'a Spec, types: &Types) -> Result<Vec<Operation<'a>>, String> {
+    let read =
+        |read: &'a SpecOperation| operation(spec, types, read).map_err(|problem| format!("{}: {problem}", read.id));
+    spec.operations.iter().map(read).collect()
+}
+
+fn operation<'a>(spec: &Spec, types: &Types, operation: &'a SpecOperation) -> Result<Operation<'a>, String> {
+    let node = spec.node(operation);
+    let parameters = elements(&node["parameters"]).map(|node| parameter(spec, resolve(&spec.document, node)));
+    let mut inputs = parameters.collect::<Result<Vec<_>, _>>()?;
+    // A call takes the parameters of the path in the order in which it has them.
+    inputs.sort_by_key(|input| operation.path.find(&format!("{{{}}}", input.field.wire)).unwrap_or(usize::MAX));
+    let body = body(node, types, &mut inputs)?;
+    Ok(Operation {
+        spec: operation,
+        id: format_ident!("{}", operation.id),
+        builder: format_ident!("{}", pascal(&operation.id)),
+        method: format_ident!("{}", operation.method.to_uppercase()),
+        retry: format_ident!("{}", pascal(&operation.retry)),
+        auth: format_ident!("{}", pascal(operation.auth)),
+        inputs,
+        body,
+        response: response(node),
     })
 }
 
-/// The contract as the generator can take it: it knows no success but a 2xx.
-fn prepared(contract: &Contract) -> Value {
-    let mut document = contract.document.clone();
-    for operation in contract.operations.iter().filter(|operation| operation.redirects) {
-        let responses = &mut document["paths"][&operation.path][&operation.method]["responses"];
-        if let Some(success) = responses.as_object_mut().and_then(|map| map.remove("303")) {
-            responses["204"] = success;
-        }
-    }
-    document
+fn parameter(spec: &Spec, node: &Value) -> Result<Input, String> {
+    let wire = text(&node["name"]).to_owned();
+    let ty = parameter_type(spec, &node["schema"]).ok_or_else(|| {
+        format!("parameter {wire}: its type is not supported: use text, integer, boolean, an id, or an enum")
+    })?;
+    let personal = node["x-spkey-personal"] == true;
+    let field = Field {
+        ident: snake(&wire),
+        presence: if node["required"] == true { Presence::Required } else { Presence::Optional },
+        docs: text(&node["description"]).to_owned(),
+        personal,
+        sensitive: personal || is_secret(&ty),
+        wire,
+        ty,
+    };
+    let location = if node["in"] == "path" { Location::Path } else { Location::Query };
+    Ok(Input { field, location })
 }
 
-fn tokens(contract: &Contract, document: Value) -> Result<syn::File, String> {
-    let spec: OpenAPI = serde_json::from_value(document).map_err(|error| format!("not OpenAPI 3.0: {error}"))?;
-    let mut settings = GenerationSettings::new();
-    settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
-    // With no default hooks, a `send()` that `rewrite` missed, and that would skip credentials and retries, does not
-    // compile.
-    settings.with_hooks(HooksMode::Expected);
-    for (schema, by_hand) in BY_HAND {
-        settings.with_replacement(schema, by_hand, std::iter::empty());
-    }
-    for (name, schema) in contract.schemas() {
-        let by_shape = match (&schema["type"], &schema["format"]) {
-            (Value::String(ty), Value::String(format)) if ty == "string" && format == "password" => {
-                "crate::Secret".to_owned()
+fn parameter_type(spec: &Spec, schema: &Value) -> Option<Type> {
+    let target = resolve(&spec.document, schema);
+    Some(match (schema_name(schema), target["type"].as_str()?, target["format"].as_str()) {
+        (Some("LockId" | "LockNumber"), ..) => parse_quote! { crate::LockId },
+        (Some("UserId"), ..) => parse_quote! { crate::UserId },
+        (_, "string", Some("password")) => parse_quote! { crate::Secret },
+        (Some(_), "string", _) if target.get("enum").is_some() => named(schema)?,
+        (_, "string", _) => parse_quote! { ::std::string::String },
+        (_, "integer", _) => parse_quote! { i64 },
+        (_, "number", _) => parse_quote! { f64 },
+        (_, "boolean", _) => parse_quote! { bool },
+        _ => return None,
+    })
+}
+
+/// Returns the type of the body, and adds its fields to the inputs.
+fn body(node: &Value, types: &Types, inputs: &mut Vec<Input>) -> Result<Option<Type>, String> {
+    let schema = &node["requestBody"]["content"]["application/json"]["schema"];
+    let Some(name) = schema_name(schema) else { return Ok(None) };
+    for field in &types.structs.get(name).ok_or_else(|| format!("{name} is no object"))?.fields {
+        match inputs.iter_mut().find(|input| input.field.ident == field.ident) {
+            Some(input) if input.is_in_path() && input.field.wire == field.wire => {
+                input.location = Location::PathAndBody;
             }
-            _ if schema.get("enum").is_some() => format!("crate::types::{name}"),
-            // A shape that is not told may hold anything, secrets too.
-            (Value::Null, _) => "crate::OpaqueJson".to_owned(),
-            _ if schema["additionalProperties"] == true => "crate::OpaqueJson".to_owned(),
-            _ => continue,
-        };
-        if !BY_HAND.iter().any(|(by_hand, _)| by_hand == name) {
-            settings.with_replacement(name, by_shape, std::iter::empty());
+            Some(_) => return Err(format!("{} is in the query and in the body: rename one", field.wire)),
+            None => inputs.push(Input { field: field.clone(), location: Location::Body }),
         }
     }
-    let secret = SchemaObject {
-        instance_type: Some(InstanceType::String.into()),
-        format: Some("password".into()),
-        ..SchemaObject::default()
-    };
-    settings.with_conversion(secret, "crate::Secret", std::iter::empty());
-    // The generator panics on some documents that it cannot take.
-    let generated = std::panic::catch_unwind(|| Generator::new(&settings).generate_tokens(&spec));
-    let tokens = generated.map_err(|_| "the generator panicked".to_owned())?.map_err(|error| error.to_string())?;
-    syn::parse2(tokens).map_err(|error| error.to_string())
+    Ok(named(schema))
+}
+
+/// The type that a `$ref` names.
+fn named(schema: &Value) -> Option<Type> {
+    let name: Ident = syn::parse_str(schema_name(schema)?).ok()?;
+    Some(parse_quote! { crate::types::#name })
+}
+
+fn response(node: &Value) -> Response {
+    let mut contents = ["200", "201"].iter().map(|status| &node["responses"][status]["content"]);
+    match contents.find(|content| content.is_object()) {
+        None => Response::Empty,
+        Some(content) => match named(&content["application/json"]["schema"]) {
+            Some(ty) => Response::Json(Box::new(ty)),
+            None => Response::Html,
+        },
+    }
+}
+
+/// `add_device` becomes `AddDevice`, and `at-most-once` `AtMostOnce`.
+fn pascal(words: &str) -> String {
+    let words = words.split(['_', '-']).filter(|word| !word.is_empty());
+    words.map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }

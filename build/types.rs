@@ -1,249 +1,293 @@
-//! Reshapes the generated types: fields in the contract's order, lists that may be null, secrets that only the wire sees,
-//! setters that say what was wrong, and no builders for what only answers are made of.
+//! Runs progenitor, and shapes the types that it makes: fields in the contract's order and with its descriptions, secrets
+//! that only the wire sees, serde in the directions that a client needs, and `Debug` without personal data.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use openapiv3::OpenAPI;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use quote::{format_ident, quote};
+use schemars::schema::{InstanceType, SchemaObject};
+use serde_json::{Value, json};
 use syn::visit_mut::VisitMut;
-use syn::{FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Type, parse_quote};
+use syn::{GenericArgument, Ident, Item, ItemStruct, PathArguments, PathSegment, Type, parse_quote};
 
-use crate::contract::Contract;
-use crate::enums;
-use crate::rewrite::{fields, first_argument, hide_values, module, type_name};
+use crate::spec::{Spec, elements, entries, one_line, resolve, text};
 
-/// Rewrites the module of types, and the setters of the operations.
-pub(crate) fn rewrite(code: &mut syn::File, contract: &Contract) -> Result<(), String> {
-    let requests: BTreeSet<String> = contract.request_schemas().into_iter().map(ToOwned::to_owned).collect();
+/// Schemas whose types are written by hand, in `src`.
+const BY_HAND: [(&str, &str); 6] = [
+    ("LockId", "crate::LockId"),
+    ("LockNumber", "crate::LockId"),
+    ("EventLockId", "crate::LockId"),
+    ("UserId", "crate::UserId"),
+    ("ApiError", "crate::ApiError"),
+    ("ApiErrorDetail", "crate::ApiErrorDetail"),
+];
 
-    let types = module(code, "types")?;
-    for item in types.iter_mut() {
-        Opaque.visit_item_mut(item);
+/// The structs of the contract.
+pub(crate) struct Types {
+    pub(crate) items: Vec<ItemStruct>,
+    pub(crate) structs: BTreeMap<String, Struct>,
+}
+
+/// What the rest of the build needs to know of a struct.
+pub(crate) struct Struct {
+    pub(crate) fields: Vec<Field>,
+    /// Part of a request.
+    pub(crate) request: bool,
+    /// Part of a response, an event, or of nothing.
+    pub(crate) response: bool,
+    /// Whether it is read from JSON by the names of its fields.
+    pub(crate) read_by_name: bool,
+}
+
+/// A field of a struct, or a parameter.
+#[derive(Clone)]
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    pub(crate) wire: String,
+    /// The type without `Option`, as code outside the module of types names it.
+    pub(crate) ty: Type,
+    pub(crate) presence: Presence,
+    pub(crate) docs: String,
+    /// An e-mail address, a phone number, the name of a person, a license plate.
+    pub(crate) personal: bool,
+    /// Whether errors redact its value: a secret, untyped JSON, personal data, or a struct that holds such.
+    pub(crate) sensitive: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+    /// Must be set, and may be null: to leave it out is not to send null.
+    Nullable,
+    /// May be left out, and is then empty.
+    Default,
+}
+
+impl Struct {
+    pub(crate) fn has_required(&self) -> bool {
+        self.fields.iter().any(|field| field.presence == Presence::Required)
     }
-    let structs: BTreeSet<String> = types
-        .iter()
-        .filter_map(|item| if let Item::Struct(item) = item { Some(item.ident.to_string()) } else { None })
+
+    pub(crate) fn is_sensitive(&self) -> bool {
+        self.fields.iter().any(|field| field.sensitive)
+    }
+}
+
+impl Presence {
+    pub(crate) fn is_required(self) -> bool {
+        matches!(self, Self::Required | Self::Nullable)
+    }
+}
+
+/// Makes the types of the contract. With `round_trip`, requests can be read and responses written too.
+pub(crate) fn types(spec: &Spec, round_trip: bool) -> Result<Types, String> {
+    let file = generate(spec)?;
+    let (requests, responses) = (spec.request_schemas(), spec.response_schemas());
+    let events = spec.event_schemas();
+    let mut items = Vec::new();
+    let mut structs = BTreeMap::new();
+    for item in file.items {
+        let Item::Struct(mut item) = item else { continue };
+        let name = item.ident.to_string();
+        let request = requests.contains(&*name);
+        let response = responses.contains(&*name) || !request;
+        let read = response || round_trip;
+        let named = matches!(item.fields, syn::Fields::Named(_));
+        let shaped = Struct { fields: shape(&mut item, spec)?, request, response, read_by_name: read && named };
+        let serialize = request || round_trip && !events.contains(&*name);
+        let derives = [
+            (quote! { Clone }, true),
+            (quote! { Default }, named && !shaped.has_required()),
+            (quote! { Debug }, !request && shaped.fields.iter().all(|field| !field.personal)),
+            (quote! { ::serde::Serialize }, serialize),
+            (quote! { ::serde::Deserialize }, read && !named),
+        ];
+        let derives = derives.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name);
+        item.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
+        item.attrs.insert(0, parse_quote! { #[derive(#(#derives),*)] });
+        if !serialize {
+            for field in &mut item.fields {
+                field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+            }
+        }
+        if request && !responses.contains(&*name) {
+            item.attrs.push(parse_quote! { #[non_exhaustive] });
+        }
+        check_typed(&item)?;
+        items.push(item);
+        structs.insert(name, shaped);
+    }
+    mark_sensitive(&mut structs);
+    Ok(Types { items, structs })
+}
+
+fn generate(spec: &Spec) -> Result<syn::File, String> {
+    // Operations are emitted from the model: progenitor sees the schemas alone, so that what it rejects is a schema.
+    let mut document = spec.document.clone();
+    document["paths"] = json!({});
+    let openapi: OpenAPI = serde_json::from_value(document).map_err(|error| format!("not OpenAPI 3.0: {error}"))?;
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Positional);
+    for (name, schema) in spec.schemas() {
+        if let Some(replacement) = replacement(name, schema) {
+            settings.with_replacement(name, replacement, std::iter::empty());
+        }
+    }
+    let secret = SchemaObject {
+        instance_type: Some(InstanceType::String.into()),
+        format: Some("password".into()),
+        ..SchemaObject::default()
+    };
+    settings.with_conversion(secret, "crate::Secret", std::iter::empty());
+    let mut generator = Generator::new(&settings);
+    // progenitor panics on some schemas that it does not support.
+    let generated = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| generator.generate_tokens(&openapi)));
+    generated
+        .map_err(|_| "progenitor does not support a schema, its message is above: write it in another way".to_owned())?
+        .map_err(|error| one_line(&format!("schema rejected by progenitor: {error}")))?;
+    syn::parse2(generator.get_type_space().to_stream()).map_err(|error| error.to_string())
+}
+
+/// The type that stands for a schema instead of a generated one.
+fn replacement(name: &str, schema: &Value) -> Option<String> {
+    if let Some((_, by_hand)) = BY_HAND.iter().find(|(schema, _)| *schema == name) {
+        return Some((*by_hand).to_owned());
+    }
+    let untyped = schema["type"].is_null() || schema["additionalProperties"] == true;
+    match schema.get("enum") {
+        Some(_) => Some(format!("crate::types::{name}")),
+        None if schema["type"] == "string" && schema["format"] == "password" => Some("crate::Secret".to_owned()),
+        None => untyped.then(|| "crate::SensitiveJson".to_owned()),
+    }
+}
+
+/// Puts the fields in the contract's order and gives them its descriptions.
+fn shape(item: &mut ItemStruct, spec: &Spec) -> Result<Vec<Field>, String> {
+    let schema = &spec.document["components"]["schemas"][item.ident.to_string()];
+    let syn::Fields::Named(named) = &mut item.fields else { return Ok(Vec::new()) };
+    // progenitor sorts the fields by name, and gives each the snake case of its property's name.
+    let mut by_name: HashMap<String, syn::Field> = std::mem::take(&mut named.named)
+        .into_iter()
+        .filter_map(|field| Some((field.ident.as_ref()?.to_string(), field)))
         .collect();
-    let unused = |name: &str| structs.contains(name) && !requests.contains(name);
-    types.retain(
-        |item| !matches!(item, Item::Impl(block) if is_builder_fn(block) && unused(&type_name(&block.self_ty))),
-    );
-    for item in types.iter_mut() {
-        match item {
-            Item::Struct(item) => {
-                reorder(item, contract);
-                fields(item).into_iter().flatten().for_each(field);
-            }
-            Item::Mod(module) if module.ident == "builder" => {
-                let items = &mut module.content.get_or_insert_default().1;
-                items.retain(|item| !mentions(item, &unused));
-                hide_values(items);
-                setters(items);
-                flaws(items);
-            }
-            _ => {}
+    let mut fields = Vec::new();
+    for (wire, _) in entries(&schema["properties"]) {
+        let ident = snake(wire);
+        let mut field = by_name
+            .remove(&ident.to_string())
+            .ok_or_else(|| format!("schema {}: {wire}: progenitor made no field {ident}: rename it", item.ident))?;
+        fields.push(shape_field(&mut field, wire, schema, spec));
+        named.named.push(field);
+    }
+    match by_name.keys().next() {
+        Some(name) => Err(format!("schema {}: additionalProperties beside properties make a field {name}", item.ident)),
+        None => Ok(fields),
+    }
+}
+
+fn shape_field(field: &mut syn::Field, wire: &str, schema: &Value, spec: &Spec) -> Field {
+    let property = &schema["properties"][wire];
+    let described = if property["description"].is_string() { property } else { resolve(&spec.document, property) };
+    let docs = text(&described["description"]).to_owned();
+    let required = elements(&schema["required"]).any(|name| name == wire);
+    let inner = argument(&field.ty, "Option");
+    let presence = match (inner, required) {
+        (Some(_), true) => Presence::Nullable,
+        (Some(_), false) => Presence::Optional,
+        (None, true) => Presence::Required,
+        (None, false) => Presence::Default,
+    };
+    let ty = inner.unwrap_or(&field.ty).clone();
+    if is(&ty, "Secret") {
+        let expose = if inner.is_some() { "expose_optional" } else { "expose" };
+        let expose = format!("crate::value::secret::{expose}");
+        field.attrs.push(parse_quote! { #[serde(serialize_with = #expose)] });
+    }
+    field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    field.attrs.insert(0, parse_quote! { #[doc = #docs] });
+    let personal = property["x-spkey-personal"] == true;
+    let sensitive = personal || is_secret(&ty);
+    Field { ident: snake(wire), wire: wire.to_owned(), ty: outside(ty), presence, docs, personal, sensitive }
+}
+
+/// Marks the fields whose type is a struct that holds something sensitive, however deep.
+fn mark_sensitive(structs: &mut BTreeMap<String, Struct>) {
+    loop {
+        let sensitive = structs.iter().filter(|(_, item)| item.is_sensitive());
+        let sensitive: BTreeSet<_> = sensitive.map(|(name, _)| name.clone()).collect();
+        let mut changed = false;
+        for field in structs.values_mut().flat_map(|item| &mut item.fields).filter(|field| !field.sensitive) {
+            field.sensitive = element_name(&field.ty).is_some_and(|name| sensitive.contains(&name));
+            changed |= field.sensitive;
+        }
+        if !changed {
+            return;
         }
     }
-    types.extend(syn::parse2::<syn::File>(enums::items(contract)).map_err(|error| error.to_string())?.items);
-    types.push(parse_quote! {
-        impl From<crate::request::input::Flaw> for error::ConversionError {
-            fn from(flaw: crate::request::input::Flaw) -> Self {
-                match flaw {
-                    ::std::borrow::Cow::Borrowed(text) => Self::from(text),
-                    ::std::borrow::Cow::Owned(text) => Self::from(text),
-                }
-            }
+}
+
+/// Whether a type is a secret or untyped JSON, perhaps in a list.
+pub(crate) fn is_secret(ty: &Type) -> bool {
+    element_name(ty).is_some_and(|name| name == "Secret" || name == "SensitiveJson")
+}
+
+/// The last name of a type; of a list, that of its elements.
+pub(crate) fn element_name(ty: &Type) -> Option<String> {
+    last_segment(argument(ty, "Vec").unwrap_or(ty)).map(|segment| segment.ident.to_string())
+}
+
+/// Fails where an untyped value is left: `Debug` would print the secrets that it holds.
+fn check_typed(item: &ItemStruct) -> Result<(), String> {
+    for syn::Field { ty, .. } in &item.fields {
+        let ty = quote!(#ty).to_string();
+        if ty.contains("serde_json") {
+            return Err(format!("schema {}: {ty} is untyped: use a $ref to a named schema without type", item.ident));
         }
-    });
-    let operations = module(code, "builder")?;
-    setters(operations);
-    flaws(operations);
+    }
     Ok(())
 }
 
-/// What the contract does not tell the shape of may hold secrets: it becomes a type that `Debug` does not show.
-struct Opaque;
-
-impl VisitMut for Opaque {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        // Most types are told by their last name; to write one out takes a hundred times as long.
-        if matches!(type_name(ty).as_str(), "Value" | "Map") {
-            let text = quote::quote!(#ty).to_string();
-            if text == ":: serde_json :: Value" || text.starts_with(":: serde_json :: Map <") {
-                *ty = parse_quote! { crate::OpaqueJson };
-            }
-        }
-        syn::visit_mut::visit_type_mut(self, ty);
-    }
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    if let Type::Path(path) = ty { path.path.segments.last() } else { None }
 }
 
-fn flaws(items: &mut [Item]) {
-    for item in items {
-        Flaws.visit_item_mut(item);
-    }
+/// Whether the last name of a type is that.
+pub(crate) fn is(ty: &Type, name: &str) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == name)
 }
 
-/// Says of a value that was not given how to give it. The generated builders allocate that text for every field, in case;
-/// here it is borrowed until it is needed.
-struct Flaws;
-
-impl VisitMut for Flaws {
-    fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
-        syn::visit_mut::visit_type_path_mut(self, ty);
-        if let Some(result) = ty.path.segments.last_mut().filter(|segment| segment.ident == "Result")
-            && let syn::PathArguments::AngleBracketed(arguments) = &mut result.arguments
-            && let Some(syn::GenericArgument::Type(error)) = arguments.args.last_mut()
-            && type_name(error) == "String"
-        {
-            *error = parse_quote! { crate::request::input::Flaw };
-        }
-    }
-
-    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
-        syn::visit_mut::visit_expr_mut(self, expression);
-        let text = match expression {
-            syn::Expr::MethodCall(call) if call.method == "to_string" => match &*call.receiver {
-                syn::Expr::Lit(_) => call.receiver.clone(),
-                syn::Expr::Path(receiver) if receiver.path.is_ident("e") => {
-                    return *expression = parse_quote! { e.to_string().into() };
-                }
-                _ => return,
-            },
-            syn::Expr::Closure(closure) if matches!(&*closure.body, syn::Expr::Macro(_)) => {
-                let text = &closure.body;
-                return *closure.body = parse_quote! { ::std::borrow::Cow::Owned(#text) };
-            }
-            _ => return,
-        };
-        *expression = parse_quote! { ::std::borrow::Cow::Borrowed(#text) };
-    }
-
-    fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
-        let text = literal.value();
-        let name = text.strip_prefix("no value supplied for ").or_else(|| text.strip_suffix(" was not initialized"));
-        if let Some(name) = name {
-            *literal = syn::LitStr::new(&format!("{name} is missing: set it by `.{name}(..)`"), literal.span());
-        }
-    }
+/// `T` of `Name<T>`, where the type is of that name.
+pub(crate) fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let last = last_segment(ty).filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| if let GenericArgument::Type(ty) = argument { Some(ty) } else { None })
 }
 
-fn is_builder_fn(block: &ItemImpl) -> bool {
-    block.items.iter().any(|item| matches!(item, ImplItem::Fn(f) if f.sig.ident == "builder"))
-}
-
-/// Whether an item of the module of builders is about a type that only answers are made of.
-fn mentions(item: &Item, unused: &impl Fn(&str) -> bool) -> bool {
-    match item {
-        Item::Struct(item) => unused(&item.ident.to_string()),
-        Item::Impl(block) => unused(&type_name(&block.self_ty)),
-        _ => false,
-    }
-}
-
-/// The generator sorts fields by name. The contract's order is the one of the vendor's pages.
-fn reorder(item: &mut ItemStruct, contract: &Contract) {
-    let schema = &contract.document["components"]["schemas"][item.ident.to_string()];
-    let Some(properties) = schema["properties"].as_object() else { return };
-    let places: HashMap<&str, usize> =
-        properties.keys().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
-    if let Some(named) = fields(item) {
-        let mut sorted: Vec<_> = std::mem::take(named).into_iter().collect();
-        sorted.sort_by_key(|field| places.get(wire_name(field).as_str()).copied().unwrap_or(usize::MAX));
-        *named = sorted.into_iter().collect();
-    }
-}
-
-fn field(field: &mut syn::Field) {
-    let optional = type_name(&field.ty) == "Option";
-    let inner = if optional { first_argument(&field.ty).map(type_name) } else { Some(type_name(&field.ty)) };
-    if inner.as_deref() == Some("Secret") {
-        let expose = if optional { "crate::value::secret::expose_optional" } else { "crate::value::secret::expose" };
-        field.attrs.push(parse_quote! { #[serde(serialize_with = #expose)] });
-    }
-}
-
-/// Whether a field may be missing, and then is empty.
-pub(crate) fn has_default(field: &syn::Field) -> bool {
-    serde_words(field).any(|(word, value)| word == "default" && value.is_none())
-}
-
-/// What is asked of serde for a field and `src/fields.rs` does not do.
-pub(crate) fn beyond_names(field: &syn::Field) -> Option<String> {
-    let asked = |(word, value): (String, Option<String>)| {
-        (matches!(word.as_str(), "flatten" | "alias") || word == "default" && value.is_some()).then_some(word)
-    };
-    serde_words(field).find_map(asked)
-}
-
-/// The name of a field in JSON.
-pub(crate) fn wire_name(field: &syn::Field) -> String {
-    let renamed = serde_words(field).find(|(word, _)| word == "rename").and_then(|(_, value)| value);
-    renamed.or_else(|| field.ident.as_ref().map(ToString::to_string)).unwrap_or_default()
-}
-
-fn serde_words(field: &syn::Field) -> impl Iterator<Item = (String, Option<String>)> {
-    let mut words = Vec::new();
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        let _ = attribute.parse_nested_meta(|meta| {
-            let value =
-                meta.value().and_then(syn::parse::ParseBuffer::parse::<syn::LitStr>).ok().map(|text| text.value());
-            words.push((meta.path.get_ident().map(ToString::to_string).unwrap_or_default(), value));
-            Ok(())
-        });
-    }
-    words.into_iter()
-}
-
-/// Rewrites every setter of the builders: an optional value may be given bare or as an `Option`, and a value that does not
-/// convert is reported with its reason.
-fn setters(items: &mut [Item]) {
-    let mut types: HashMap<(String, String), Type> = HashMap::new();
-    for item in items.iter_mut() {
-        if let Item::Struct(item) = item {
-            let owner = item.ident.to_string();
-            for field in fields(item).into_iter().flatten() {
-                if let (Some(name), Some(value)) = (&field.ident, first_argument(&field.ty)) {
-                    types.insert((owner.clone(), name.to_string()), value.clone());
-                }
+/// A type as code outside the module of types names it.
+fn outside(mut ty: Type) -> Type {
+    struct Outside;
+    impl VisitMut for Outside {
+        fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
+            syn::visit_mut::visit_type_path_mut(self, ty);
+            if let Some(name) = ty.path.get_ident().filter(|name| name.to_string().starts_with(char::is_uppercase)) {
+                *ty = parse_quote! { crate::types::#name };
             }
         }
     }
-    for item in items.iter_mut() {
-        let Item::Impl(block) = item else { continue };
-        let owner = type_name(&block.self_ty);
-        for function in &mut block.items {
-            if let ImplItem::Fn(function) = function
-                && let Some(ty) = types.get(&(owner.clone(), function.sig.ident.to_string()))
-                && function.sig.inputs.len() == 2
-                && function.sig.ident != "body"
-            {
-                setter(function, ty);
-            }
-        }
-    }
+    Outside.visit_type_mut(&mut ty);
+    ty
 }
 
-fn setter(function: &mut ImplItemFn, ty: &Type) {
-    let name = function.sig.ident.clone();
-    let text = name.to_string();
-    let text = text.strip_prefix("r#").unwrap_or(&text);
-    function.sig.generics = parse_quote! { <V> };
-    if let Some(FnArg::Typed(value)) = function.sig.inputs.last_mut() {
-        *value.ty = parse_quote! { V };
+/// `lockId` becomes `lock_id` and `type` `type_`, like the names that progenitor gives to fields.
+pub(crate) fn snake(name: &str) -> Ident {
+    let mut snake = String::new();
+    for c in name.trim_start_matches('_').chars() {
+        if c.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(if c.is_alphanumeric() { c } else { '_' }.to_lowercase());
     }
-    if type_name(ty) == "Option"
-        && let Some(inner) = first_argument(ty)
-    {
-        function.sig.generics.where_clause = Some(parse_quote! { where V: crate::Optional<#inner> });
-        function.block = parse_quote! {{
-            self.#name = crate::request::input::given(#text, value.optional());
-            self
-        }};
-    } else {
-        function.sig.generics.where_clause = Some(parse_quote! {
-            where V: ::std::convert::TryInto<#ty>, V::Error: ::std::fmt::Display
-        });
-        function.block = parse_quote! {{
-            self.#name = crate::request::input::given(#text, value.try_into());
-            self
-        }};
-    }
+    syn::parse_str(&snake).unwrap_or_else(|_| format_ident!("{snake}_"))
 }

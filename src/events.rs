@@ -1,46 +1,47 @@
 use serde_json::Value;
 
-use crate::value::read_fields::{self as fields, ReadFields};
-use crate::{OpaqueJson, types};
+use crate::types;
+use crate::value::read_fields::{self, ReadFields};
+use crate::value::sensitive_json::SensitiveJson;
 
-/// An event that no variant of [`DomainEvent`] holds: of a type that this version does not know, or of a known one with a
-/// field whose kind has changed. It is kept whole.
+/// An event that no variant of [`DomainEvent`] can hold: its type is newer than this version, or a field has another
+/// JSON type than the contract says. Nothing of it is lost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnknownEvent {
     event_type: Option<String>,
-    raw: OpaqueJson,
+    raw: SensitiveJson,
 }
 
 impl UnknownEvent {
-    /// The type that the event says it is of.
+    /// The type of the event as sent, if there is one.
     #[must_use]
     pub fn event_type(&self) -> Option<&str> {
         self.event_type.as_deref()
     }
 
-    /// The event as it came.
+    /// The event as sent, as JSON.
     #[must_use]
-    pub fn raw(&self) -> &OpaqueJson {
+    pub fn raw(&self) -> &SensitiveJson {
         &self.raw
     }
 }
 
 macro_rules! domain_event {
     ($($event:ident($payload:ident) $description:literal),+ $(,)?) => {
-        /// What happened to a lock, a user, a hub or another thing: what a command answers in `event`, and what webhooks
-        /// deliver.
+        /// Something that happened to a lock, a user, a hub or another object. Responses of commands have it in
+        /// `event`, and webhooks deliver it.
         ///
-        /// An answer gives it by `answer.event()`, a delivery by
-        /// [`Delivery::event`](crate::webhook::Delivery::event), and any other JSON by [`DomainEvent::read`]. Reading never
-        /// fails. A field that is missing or null is none, one that is new is in the raw JSON, and an event that cannot
-        /// be read otherwise is [`Unknown`](DomainEvent::Unknown).
+        /// Get it with `response.event()`, with [`Delivery::event`](crate::webhook::Delivery::event), or from any other
+        /// JSON with [`DomainEvent::read`]. Reading never fails: a field that is missing or null is `None`, a field
+        /// that is newer than this version is found in the raw JSON only, and an event that does not fit its type is
+        /// [`Unknown`](DomainEvent::Unknown).
         ///
         /// ```
         /// use spkey::DomainEvent;
         ///
         /// let json = serde_json::json!({ "type": "KeyAdded", "data": { "lockId": 123, "keyUuid": "key-7" } });
         /// match DomainEvent::read(&json) {
-        ///     Some(DomainEvent::KeyAdded(key)) => assert_eq!(key.key_uuid.as_deref(), Some("key-7")),
+        ///     Some(DomainEvent::KeyAdded(key)) => assert_eq!(key.lock_id, Some(123.try_into().unwrap())),
         ///     other => panic!("{other:?}"),
         /// }
         /// ```
@@ -51,15 +52,15 @@ macro_rules! domain_event {
                 #[doc = $description]
                 $event(types::$payload),
             )+
-            /// An event that this version does not know, as it came.
+            /// An event that this version does not know, as sent.
             Unknown(UnknownEvent),
         }
 
         impl DomainEvent {
-            /// The types of event that this version knows, in the order of the contract.
+            /// The event types that this version knows, in the order of the contract.
             pub const KNOWN: &'static [&'static str] = &[$(stringify!($event)),+];
 
-            /// The type of the event, as it is on the wire; none where it does not say.
+            /// The type of the event as sent, like `KeyAdded`. `None` only for an unknown event without a type.
             #[must_use]
             pub fn event_type(&self) -> Option<&str> {
                 match self {
@@ -79,10 +80,10 @@ macro_rules! domain_event {
     };
 }
 
-macro_rules! answers {
-    ($($answer:ident),*) => {$(
-        impl types::$answer {
-            /// The event that the command recorded, or none where it changed nothing. The field `event` has it as raw
+macro_rules! command_responses {
+    ($($response:ident),*) => {$(
+        impl types::$response {
+            /// The event that the command recorded, or `None` if it changed nothing. The field `event` has the raw
             /// JSON.
             #[must_use]
             #[inline]
@@ -93,11 +94,11 @@ macro_rules! answers {
     )*};
 }
 
-macro_rules! records {
+macro_rules! event_records {
     ($($record:ident),*) => {$(
         impl types::$record {
-            /// The event that the record holds. The field `event` has it as raw JSON; where that does not say its type,
-            /// the record does.
+            /// The event of this record. If the event has no type inside, the type of the record is used. The field
+            /// `event` has the raw JSON.
             #[must_use]
             #[inline]
             pub fn event(&self) -> Option<DomainEvent> {
@@ -110,21 +111,30 @@ macro_rules! records {
 include!(concat!(env!("OUT_DIR"), "/events.rs"));
 
 impl DomainEvent {
-    /// Reads an event in either of its forms: `{"type": .., "data": {..}}`, as commands answer, and `{"type": .., ..}` with
-    /// the fields beside the type, as webhooks deliver. Null and the text `"null"` are none.
+    /// Reads an event in both forms that the service uses: `{"type": .., "data": {..}}` in responses, and `{"type": ..,
+    /// ..}` with the fields next to the type in webhooks. `None` for null and for the text `"null"`.
+    ///
+    /// ```
+    /// use spkey::DomainEvent;
+    /// use serde_json::json;
+    ///
+    /// let event = DomainEvent::read(&json!({ "type": "LockPainted", "colour": "red" })).unwrap();
+    /// assert!(matches!(&event, DomainEvent::Unknown(unknown) if unknown.raw()["colour"] == "red"));
+    /// assert!(DomainEvent::read(&json!(null)).is_none());
+    /// ```
     #[must_use]
     #[inline]
     pub fn read(json: &Value) -> Option<Self> {
         Self::read_as(json, None)
     }
 
-    /// Reads an event whose type may be told beside it.
+    /// Reads an event; `fallback_type` is its type if there is none inside.
     #[inline]
-    pub(crate) fn read_as(json: &Value, beside: Option<&str>) -> Option<Self> {
+    fn read_as(json: &Value, fallback_type: Option<&str>) -> Option<Self> {
         if json.is_null() || json == "null" {
             return None;
         }
-        let event_type = json["type"].as_str().or(beside);
+        let event_type = json["type"].as_str().or(fallback_type);
         let known = event_type.and_then(|event_type| Self::known(event_type, json));
         Some(known.unwrap_or_else(|| {
             Self::Unknown(UnknownEvent { event_type: event_type.map(ToOwned::to_owned), raw: json.clone().into() })
@@ -132,14 +142,15 @@ impl DomainEvent {
     }
 }
 
-/// Reads an event whose fields are in its `data` or beside its type: where more of those are that the payload knows. So a
-/// field that is new beside `data`, or a new field of the name `data`, does not hide the others.
+/// Reads the fields of an event from its `data` or from next to its type, whichever has more of the fields that the
+/// payload knows. So neither a new field next to `data`, nor a new payload field that is called `data`, hides the
+/// others.
 fn payload<T: ReadFields>(json: &Value) -> Option<T> {
-    let found = |json: &Value| T::NAMES.iter().filter(|name| json.get(name).is_some()).count();
+    let count = |json: &Value| T::NAMES.iter().filter(|name| json.get(name).is_some()).count();
     let fields = match json.as_object()?.get("data") {
-        Some(data @ Value::Object(_)) if found(data) >= found(json) => data,
-        Some(data) if !data.is_object() && !data.is_null() && found(json) == 0 => return None,
+        Some(data @ Value::Object(_)) if count(data) >= count(json) => data,
+        Some(data) if !data.is_object() && !data.is_null() && count(json) == 0 => return None,
         _ => json,
     };
-    fields::read(fields).ok()
+    read_fields::read(fields).ok()
 }

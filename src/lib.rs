@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -9,40 +10,45 @@ mod events;
 mod execute;
 #[cfg(feature = "mock")]
 pub mod mock;
-mod operations;
+pub mod operations;
 mod request;
 mod retry;
+pub mod types;
 mod value;
 pub mod webhook;
 
-pub use auth::token_cache::{BoxError, REFRESH_AHEAD, Token, TokenSource};
+pub use auth::token_cache::{REFRESH_AHEAD, REJECTED_REFRESH_INTERVAL};
+pub use auth::token_source::{BoxError, Token, TokenSource};
+pub use client::Client;
 pub use client::builder::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
 pub use client::custom_request::CustomRequest;
-pub use client::{Client, Environment};
+pub use client::environment::Environment;
+pub use error::Error;
 pub use error::api_error::{ApiError, ApiErrorDetail};
-pub use error::{Error, ErrorKind};
+pub use error::attempt_error::KEPT_BODY_BYTES;
+pub use error::kind::ErrorKind;
 pub use events::{DomainEvent, UnknownEvent};
-pub use execute::body::{KEPT_BODY_BYTES, MAX_ANSWER_BYTES};
-/// Why a text or number is no id, no value of an enum, or a body is incomplete: what to give instead.
-pub use operations::types::error::ConversionError;
-pub use operations::{builder, types};
-/// What an operation answers: the value, by `Deref` or [`into_inner`](ResponseValue::into_inner), with the status and the
-/// headers that it came with.
-pub use progenitor_client::{ByteStream, ResponseValue};
-pub use request::input::Optional;
-pub use request::operation::{Auth, Operation};
+pub use execute::body::MAX_RESPONSE_BYTES;
+pub use execute::response::Response;
+pub use request::endpoint::Endpoint;
+pub use request::operation::{Auth, Input, InputLocation, Operation};
 /// The HTTP library below, for [`ClientBuilder::http`] and [`Client::request`].
 pub use reqwest;
-pub use retry::{DEFAULT_BASE_DELAY, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_DELAY, Outcome, RetryClass, RetryPolicy};
+pub use retry::class::RetryClass;
+pub use retry::outcome::Outcome;
+pub use retry::policy::{DEFAULT_BASE_DELAY, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_DELAY, RetryPolicy};
 /// The UUIDs that a [`UserId`] is made from.
 pub use uuid::Uuid;
-pub use value::ids::{LockId, UserId};
+pub use value::conversion_error::ConversionError;
+pub use value::into_input::IntoInput;
+pub use value::lock_id::LockId;
 pub use value::secret::Secret;
-pub use value::sensitive_json::OpaqueJson;
+pub use value::sensitive_json::SensitiveJson;
+pub use value::user_id::UserId;
 
-/// Which call is for which endpoint of the service, made from the contract.
+/// Which call is for which endpoint of the service.
 ///
 /// The last column says what may be done after an attempt that may have acted: see [`RetryClass`].
 pub mod endpoints {
-    #![doc = include_str!(concat!(env!("OUT_DIR"), "/operations.md"))]
+    #![doc = include_str!(concat!(env!("OUT_DIR"), "/endpoints.md"))]
 }

@@ -6,25 +6,41 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-use crate::auth::credentials::{Bearer, Credentials, header};
-use crate::auth::token_cache::{TokenCache, TokenSource};
-use crate::client::{Client, Environment, Shared};
-use crate::error::{Error, ErrorKind, Fault};
-use crate::retry::Seen;
+use crate::auth::credentials::{Bearer, Credentials};
+use crate::auth::header::{BEARER, credential_header};
+use crate::auth::token_cache::TokenCache;
+use crate::auth::token_source::TokenSource;
+use crate::client::Client;
+use crate::client::base_url;
+use crate::client::environment::Environment;
+use crate::error::Error;
+use crate::error::attempt_error::AttemptError;
+use crate::error::kind::ErrorKind;
+use crate::execute::connect_watch::ConnectLayer;
+use crate::execute::context::{CallContext, Shared};
 use crate::retry::budget::RetryBudget;
-use crate::{RetryPolicy, Secret};
+use crate::retry::classify::FailureClass;
+use crate::retry::policy::RetryPolicy;
+use crate::value::secret::Secret;
 
-/// How long a connection may take, unless set: [`ClientBuilder::connect_timeout`].
+/// The default time limit for a connection, 3 s: [`ClientBuilder::connect_timeout`].
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long an attempt may take, unless set: [`ClientBuilder::attempt_timeout`].
+/// The default time limit for an attempt, 15 s: [`ClientBuilder::attempt_timeout`].
 pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long a call may take, unless set: [`ClientBuilder::timeout`].
+/// The default time limit for a call, 45 s: [`ClientBuilder::timeout`].
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(45);
 
+/// How long an HTTP/2 connection with requests in flight may be silent before it is pinged, and how long the response to the
+/// ping may take. Together less than an attempt, so that a connection that went silent is replaced within the call.
+const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(5);
+const HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// A time limit that never comes before this crate's own.
-const FAR_OFF: Duration = Duration::from_secs(24 * 60 * 60);
+const NEVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 const AGENT: &str = concat!("spkey-rust/", env!("CARGO_PKG_VERSION"));
+
+type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
 /// Configures a [`Client`]. Made by [`Client::builder`].
 #[derive(Default)]
@@ -40,16 +56,16 @@ pub struct ClientBuilder {
     connect_timeout: Option<Duration>,
     app: Option<String>,
     plain_http: bool,
-    http: Option<reqwest::ClientBuilder>,
+    http: Vec<Configure>,
 }
 
 type Set = fn(ClientBuilder, String) -> ClientBuilder;
 
 impl ClientBuilder {
-    /// A builder set from the environment, to be configured further: see [`Client::from_env`].
+    /// A builder configured by environment variables, to be configured further: see [`Client::from_env`].
     ///
     /// # Errors
-    /// Where a variable is set to nothing or is not Unicode.
+    /// If a variable is empty or not Unicode.
     pub fn from_env() -> Result<Self, Error> {
         let settings: [(&str, Set); 4] = [
             ("SPKEY_BASE_URL", Self::base_url),
@@ -58,14 +74,14 @@ impl ClientBuilder {
             ("SPKEY_ADMIN_API_KEY", Self::admin),
         ];
         settings.into_iter().try_fold(Self::default(), |builder, (name, set)| match env::var(name) {
-            Ok(text) if text.is_empty() => Err(Error::config(format!("{name} is set to nothing: set it or unset it"))),
+            Ok(text) if text.is_empty() => Err(Error::config(format!("{name} is empty: set it or unset it"))),
             Ok(text) => Ok(set(builder, text)),
             Err(VarError::NotPresent) => Ok(builder),
-            Err(VarError::NotUnicode(_)) => Err(Error::config(format!("{name} is not Unicode: set it anew"))),
+            Err(VarError::NotUnicode(_)) => Err(Error::config(format!("{name} is not Unicode: set it again"))),
         })
     }
 
-    /// The deployment to call. [`Environment::Production`] unless set, here or by [`base_url`](Self::base_url).
+    /// The deployment to call. [`Environment::Production`] by default; [`base_url`](Self::base_url) sets another.
     pub fn environment(self, environment: Environment) -> Self {
         self.base_url(environment.base_url())
     }
@@ -76,44 +92,44 @@ impl ClientBuilder {
         Self { base_url: Some(url.into()), ..self }
     }
 
-    /// A JWT to send as bearer token with every call that takes credentials. Replaces a token source.
+    /// A JWT, sent as bearer token with every call that takes credentials. Replaces a token source.
     pub fn bearer_token(self, token: impl Into<Secret>) -> Self {
-        Self { bearer: Some(header("the bearer token", "Bearer ", &token.into()).map(Bearer::Fixed)), ..self }
+        Self { bearer: Some(credential_header("the bearer token", BEARER, &token.into()).map(Bearer::Fixed)), ..self }
     }
 
-    /// Where to fetch bearer tokens that end. Replaces a fixed token.
+    /// Where to fetch bearer tokens that expire. Replaces a fixed token.
     pub fn token_source(self, source: impl TokenSource) -> Self {
         Self { bearer: Some(Ok(Bearer::Source(TokenCache::new(source)))), ..self }
     }
 
-    /// An organization's key, sent as `X-API-Key`, alone or beside a bearer token.
+    /// An organization's key, sent as `X-API-Key`, alone or together with a bearer token.
     pub fn api_key(self, key: impl Into<Secret>) -> Self {
-        Self { api_key: Some(header("the API key", "", &key.into())), ..self }
+        Self { api_key: Some(credential_header("the API key", "", &key.into())), ..self }
     }
 
-    /// The key for the operations under `/admin`, sent to them as `X-Admin-API-Key`. It takes an admin's bearer token beside
-    /// it.
+    /// The key for the operations under `/admin`, sent to them alone as `X-Admin-API-Key`. They need an admin's bearer token
+    /// too.
     pub fn admin(self, key: impl Into<Secret>) -> Self {
-        Self { admin_key: Some(header("the admin key", "", &key.into())), ..self }
+        Self { admin_key: Some(credential_header("the admin key", "", &key.into())), ..self }
     }
 
-    /// How often and how soon calls are tried again. [`RetryPolicy::default`] unless set.
+    /// How often and how soon calls are retried. [`RetryPolicy::default`] by default.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         Self { policy, ..self }
     }
 
-    /// How long a call may take with all its attempts and waits. 45 s unless set ([`DEFAULT_TIMEOUT`]).
+    /// The deadline of a call, with all its attempts and waits. 45 s by default ([`DEFAULT_TIMEOUT`]).
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout: Some(timeout), ..self }
     }
 
-    /// How long one attempt may take, from fetching a token to the end of the answer. 15 s unless set
+    /// The time limit of one attempt, from fetching a token to the end of the response. 15 s by default
     /// ([`DEFAULT_ATTEMPT_TIMEOUT`]); never more than what is left of the call.
     pub fn attempt_timeout(self, timeout: Duration) -> Self {
         Self { attempt_timeout: Some(timeout), ..self }
     }
 
-    /// How long a connection may take, with its name look-up and TLS. 3 s unless set ([`DEFAULT_CONNECT_TIMEOUT`]).
+    /// The time limit for a connection, with its name lookup and TLS. 3 s by default ([`DEFAULT_CONNECT_TIMEOUT`]).
     pub fn connect_timeout(self, timeout: Duration) -> Self {
         Self { connect_timeout: Some(timeout), ..self }
     }
@@ -129,34 +145,47 @@ impl ClientBuilder {
     }
 
     /// Configures the HTTP client: proxy, certificates, connection pool. What this crate must own it sets afterwards:
-    /// redirects (none), `timeout` and `connect_timeout`, retries (none of its own), `User-Agent`. A `read_timeout` holds
-    /// beside this crate's limits, and for streams too. A second call adds to the first.
+    /// redirects (none), `timeout` and `connect_timeout`, retries (none of its own), `User-Agent`. A `read_timeout` applies
+    /// in addition to this crate's limits. A second call adds to the first.
+    ///
+    /// Defaults that can be replaced here: HTTP/2 connections with requests in flight are pinged every 5 s; a base URL on this
+    /// machine is never reached through a proxy of the environment, and no certificates are loaded for a base URL without
+    /// TLS.
     ///
     /// ```
-    /// let client = spkey::Client::builder().api_key("a-key").http(|http| http.pool_max_idle_per_host(4)).build()?;
-    /// # drop(client);
+    /// let spkey = spkey::Client::builder().api_key("a-key").http(|http| http.pool_max_idle_per_host(4)).build()?;
+    /// # drop(spkey);
     /// # Ok::<(), spkey::Error>(())
     /// ```
-    pub fn http(self, configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder) -> Self {
-        // The caller may have set a time limit; it cannot be unset, only put out of the way of this crate's own.
-        Self { http: Some(configure(self.http.unwrap_or_default()).timeout(FAR_OFF)), ..self }
+    pub fn http(
+        mut self,
+        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+    ) -> Self {
+        self.http.push(Box::new(configure));
+        self
     }
 
     /// Builds the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where the base URL is malformed or not `https`, no bearer token and no API key is given, the
-    /// admin key is given without a bearer token, a credential cannot be a header, or the HTTP client cannot be built.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the base URL is malformed or not `https`, no bearer token and no API key is given, the
+    /// admin key is given without a bearer token, a credential is not valid in a header, the base URL is `https` and the
+    /// crate was built without TLS, or the HTTP client cannot be built.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = self.base_url.as_deref().unwrap_or(Environment::default().base_url());
-        let url = check_url(base_url, self.plain_http).map_err(Error::config)?;
+        let base_url = base_url::parse(base_url, self.plain_http).map_err(Error::config)?;
+        if base_url.scheme() == "https" && !cfg!(any(feature = "rustls", feature = "native-tls")) {
+            return Err(Error::config(
+                "the base URL is https and the crate was built without TLS: enable its feature `rustls` or `native-tls`",
+            ));
+        }
         let credentials = Credentials {
             bearer: self.bearer.transpose().map_err(Error::config)?,
             api_key: self.api_key.transpose().map_err(Error::config)?,
             admin_key: self.admin_key.transpose().map_err(Error::config)?,
         };
         if credentials.bearer.is_none() && credentials.admin_key.is_some() {
-            let what = "the admin key counts only with an admin's token: give bearer_token or token_source too";
+            let what = "the admin key is only valid with an admin's token: give bearer_token or token_source too";
             return Err(Error::config(what));
         }
         if credentials.bearer.is_none() && credentials.api_key.is_none() {
@@ -164,27 +193,54 @@ impl ClientBuilder {
         }
         let agent = self.app.map_or(AGENT.to_owned(), |app| format!("{AGENT} ({app})"));
         let agent = HeaderValue::try_from(agent)
-            .map_err(|_| Error::config("the name given to `app` has a character that no header may hold: use ASCII"))?;
-        let http = self.http.unwrap_or_default();
+            .map_err(|_| Error::config("the name given to `app` is not valid in a header: use printable ASCII"))?;
+        let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
+        let http = self.http.into_iter().fold(default_http(&base_url), |http, configure| configure(http));
         let http = http
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .connect_timeout(self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT))
+            // A caller may have set a time limit; it cannot be unset, only made longer than this crate's own.
+            .timeout(NEVER)
+            .connect_timeout(connect_timeout)
+            .connector_layer(ConnectLayer)
             .user_agent(agent)
             .build()
             .map_err(|error| {
                 let what = "the HTTP client cannot be built: check what `http` sets and the system's certificates";
-                Error(Fault::new(Seen::NotSent, ErrorKind::Config, what).caused_by(error))
+                Error::of_client(AttemptError::new(FailureClass::NotSent, ErrorKind::Config, what).caused_by(error))
             })?;
         Ok(Client {
-            http,
-            shared: Arc::new(Shared { credentials, budget: RetryBudget::new(), url }),
-            policy: self.policy,
-            timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
-            attempt_timeout: self.attempt_timeout.unwrap_or(DEFAULT_ATTEMPT_TIMEOUT),
+            context: CallContext {
+                http,
+                shared: Arc::new(Shared { credentials, budget: RetryBudget::new(), base_url }),
+                policy: self.policy,
+                timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
+                attempt_timeout: self.attempt_timeout.unwrap_or(DEFAULT_ATTEMPT_TIMEOUT),
+                connect_timeout,
+            },
         })
     }
+}
+
+/// The HTTP client before the caller configures it.
+fn default_http(base_url: &Url) -> reqwest::ClientBuilder {
+    let http = reqwest::Client::builder()
+        .http2_keep_alive_interval(HTTP2_PING_INTERVAL)
+        .http2_keep_alive_timeout(HTTP2_PING_TIMEOUT);
+    // A proxy would see the credentials in plain text.
+    let http = if base_url::is_loopback(base_url) { http.no_proxy() } else { http };
+    if base_url.scheme() == "http" { without_certificates(http) } else { http }
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn without_certificates(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    http.tls_certs_only([])
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn without_certificates(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    http
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -196,31 +252,4 @@ impl fmt::Debug for ClientBuilder {
         debug.field("connect_timeout", &self.connect_timeout);
         debug.finish_non_exhaustive()
     }
-}
-
-fn check_url(text: &str, plain_http: bool) -> Result<Url, String> {
-    // The text is not repeated: it may hold a password.
-    let url = Url::parse(text).map_err(|error| {
-        let flaw = if text.is_empty() { "empty".to_owned() } else { format!("malformed ({error})") };
-        format!("the base URL is {flaw}: give one like https://api.spkey.co")
-    })?;
-    let flaw = if !matches!(url.scheme(), "https" | "http") {
-        "is neither https nor http: give one like https://api.spkey.co"
-    } else if url.scheme() == "http" && !plain_http && !is_this_machine(&url) {
-        "is http to another machine, which would show credentials to the network: use https, or say \
-         dangerously_allow_plain_http"
-    } else if !url.username().is_empty() || url.password().is_some() {
-        "holds a user or password: give credentials to the client builder instead"
-    } else if url.query().is_some() || url.fragment().is_some() || url.path().contains("//") {
-        "has a query or fragment, or a doubled slash in its path: give one like https://api.spkey.co"
-    } else {
-        return Ok(url);
-    };
-    Err(format!("the base URL {flaw}"))
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

@@ -1,47 +1,65 @@
-use progenitor_client::ResponseValue;
 use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::client::Client;
-use crate::execute::decode::{self, Success, perform};
+use crate::error::Error;
+use crate::execute::call::execute;
+use crate::execute::response::Response;
+use crate::request::operation::{Auth, Operation};
 use crate::request::parts::RequestParts;
-use crate::{Auth, Error, Operation, RetryClass};
+use crate::request::problems::Problems;
+use crate::request::response_body::BodyFormat;
+use crate::retry::class::RetryClass;
+use crate::value::json;
+use crate::value::sensitive_json::SensitiveJson;
 
 impl Client {
-    /// A request to an operation that the contract does not have yet, through the same credentials, retries, limits and
-    /// errors as every other.
+    /// A request to an operation that the contract does not have yet, with the same credentials, retries, limits and errors
+    /// as every other.
     ///
     /// The path is fixed text, with its parameters in braces, so that no value gets into it unencoded or into a trace. It
-    /// counts as [`RetryClass::Once`] until [`CustomRequest::retry_class`] says otherwise.
+    /// is [`RetryClass::AtMostOnce`] until [`CustomRequest::retry_class`] says otherwise.
     ///
     /// ```no_run
-    /// # async fn example(client: &spkey::Client) -> Result<(), spkey::Error> {
+    /// # async fn example(spkey: &spkey::Client) -> Result<(), spkey::Error> {
     /// use spkey::reqwest::Method;
     ///
-    /// let answer = client
+    /// let response = spkey
     ///     .request(Method::POST, "/locks/{lockId}/SetLabel")
-    ///     .path_param("lockId", 123)
+    ///     .path_param("{lockId}", 123)
     ///     .json(&serde_json::json!({ "label": "Cellar" }))
     ///     .send::<serde_json::Value>()
     ///     .await?;
-    /// # drop(answer);
+    /// # drop(response);
     /// # Ok(())
     /// # }
     /// ```
     pub fn request(&self, method: Method, path: &'static str) -> CustomRequest<'_> {
-        let retry = RetryClass::Once;
-        let operation = Operation { id: "request", method, path, retry, auth: Auth::Caller, redirects: false };
-        let mut parts = RequestParts::new(self, path);
-        if !is_sound(path) {
-            let what = "the path must begin with a slash, and each part be fixed text or one {name}: mend it";
-            parts = parts.fail(what.into());
+        let operation = Operation {
+            id: "request",
+            method,
+            path,
+            retry: RetryClass::AtMostOnce,
+            retry_reason: "the contract does not say what a repeat does",
+            auth: Auth::Caller,
+            redirects: false,
+            physical: false,
+            area: "",
+            summary: "",
+            inputs: &[],
+        };
+        let mut parts = RequestParts::new(&self.context.shared.base_url, path, Vec::new(), Problems::default());
+        if !is_valid_path(path) {
+            parts.invalid("path", "it must begin with a slash, and each segment be fixed text or one {name}: fix it");
         }
         CustomRequest { client: self, operation, parts }
     }
 }
 
 /// A request to an operation that the contract does not have. Made by [`Client::request`].
+///
+/// Which of its values are secrets is not known: errors redact all of them.
 #[must_use = "nothing is sent before `.send().await`"]
 pub struct CustomRequest<'a> {
     client: &'a Client,
@@ -50,50 +68,63 @@ pub struct CustomRequest<'a> {
 }
 
 impl CustomRequest<'_> {
-    /// Sets a parameter of the path; it is encoded.
-    pub fn path_param(self, name: &'static str, value: impl ToString) -> Self {
-        Self { parts: self.parts.path_param(&format!("{{{name}}}"), Ok(value.to_string())), ..self }
+    /// Sets a parameter of the path, named as in the path, with its braces; the value is encoded.
+    pub fn path_param(mut self, placeholder: &'static str, value: impl ToString) -> Self {
+        let value = value.to_string();
+        self.parts.path_param(placeholder, &value);
+        self.parts.redact(&value);
+        self
     }
 
     /// Adds a pair to the query; it is encoded.
-    pub fn query(self, name: &'static str, value: impl ToString) -> Self {
-        Self { parts: self.parts.query_param(name, Ok(value.to_string())), ..self }
+    pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
+        let value = value.to_string();
+        self.parts.query_param(name, &value);
+        self.parts.redact(&value);
+        self
     }
 
     /// Sets the body, as JSON.
-    pub fn json(self, body: &impl Serialize) -> Self {
-        Self { parts: self.parts.json(body), ..self }
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        self.parts.json(body);
+        self.parts.redact(&SensitiveJson::from(serde_json::to_value(body).unwrap_or_default()));
+        self
     }
 
-    /// Says what may be done after a failed attempt. [`RetryClass::Once`] unless set.
+    /// Sets what may be done after a failed attempt. [`RetryClass::AtMostOnce`] by default.
     pub fn retry_class(mut self, class: RetryClass) -> Self {
         self.operation.retry = class;
         self
     }
 
-    /// Says which credentials the operation takes. [`Auth::Caller`] unless set.
+    /// Sets which credentials the operation takes. [`Auth::Caller`] by default.
     pub fn auth(mut self, auth: Auth) -> Self {
         self.operation.auth = auth;
         self
     }
 
-    /// Sends the request and reads the answer. Any 2xx with a JSON body of type `T` is a success.
+    /// Sends the request and reads the response. Any 2xx with a JSON body of type `T` is a success; an empty body reads as
+    /// null, so that `()` and `Option` take a 204.
     ///
     /// # Errors
-    /// As every operation; [`ErrorKind::Request`](crate::ErrorKind::Request) where a parameter of the path is not set, or is
+    /// As every operation; [`ErrorKind::Request`](crate::ErrorKind::Request) if a parameter of the path is not set, or is
     /// set and not in it.
-    pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        perform(self.client, &self.operation, self.parts, Success::Json, decode::json).await
+    pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        execute(&self.client.context, &self.operation, self.parts, BodyFormat::Json, read).await
     }
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    json::from_slice(if body.is_empty() { b"null" } else { body })
 }
 
 /// Whether every value keeps its place in a path: it is a whole segment, and the base URL ends at a slash. `{path}` with
 /// `@example.com` would send the credentials there.
-fn is_sound(path: &str) -> bool {
+fn is_valid_path(path: &str) -> bool {
     let word = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let sound = |segment: &str| match segment.strip_prefix('{') {
+    let valid = |segment: &str| match segment.strip_prefix('{') {
         Some(parameter) => parameter.strip_suffix('}').is_some_and(word),
         None => !matches!(segment, "." | "..") && !segment.contains(|c: char| c.is_control() || "?#\\%{}".contains(c)),
     };
-    path.strip_prefix('/').is_some_and(|path| path.split('/').all(sound))
+    path.strip_prefix('/').is_some_and(|path| path.split('/').all(valid))
 }

@@ -1,39 +1,27 @@
+//! The client, its builder, and requests to operations that the contract does not have.
+
+pub(crate) mod base_url;
 pub(crate) mod builder;
 pub(crate) mod custom_request;
+pub(crate) mod environment;
+pub(crate) mod pending_call;
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
-
-use crate::auth::credentials::Credentials;
 use crate::client::builder::ClientBuilder;
-use crate::retry::budget::RetryBudget;
-use crate::{Error, RetryPolicy};
+use crate::error::Error;
+use crate::execute::context::CallContext;
+use crate::retry::policy::RetryPolicy;
 
 /// A client of the SpKey API: a method for each operation, and the credentials, retries and limits that they share.
 ///
-/// Cheap to clone, to be shared by tasks and threads. Clones and variants share the connections, the token and the retry
-/// budget.
+/// Cheap to clone, to be shared by tasks and threads. Clones and variants share the connections, the token and the token
+/// bucket of retries.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) http: reqwest::Client,
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) policy: RetryPolicy,
-    pub(crate) timeout: Duration,
-    pub(crate) attempt_timeout: Duration,
+    pub(crate) context: CallContext,
 }
-
-/// What clones and variants of a client share.
-pub(crate) struct Shared {
-    pub(crate) credentials: Credentials,
-    pub(crate) budget: RetryBudget,
-    /// The base URL.
-    pub(crate) url: Url,
-}
-
-include!(concat!(env!("OUT_DIR"), "/environments.rs"));
 
 impl Client {
     /// A client to be configured: where the service is, and the credentials.
@@ -41,60 +29,58 @@ impl Client {
     /// ```
     /// use spkey::{Client, Environment};
     ///
-    /// let client = Client::builder().environment(Environment::Staging).api_key("an organization's key").build();
-    /// # assert!(client.is_err(), "a key has no spaces");
-    /// # let client = Client::builder().environment(Environment::Staging).api_key("an-organizations-key").build();
-    /// # client?;
+    /// let spkey = Client::builder().environment(Environment::Staging).api_key("an-organizations-key").build()?;
+    /// # drop(spkey);
     /// # Ok::<(), spkey::Error>(())
     /// ```
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// A client configured by the environment: `SPKEY_BASE_URL` (production where it is not set), `SPKEY_API_KEY`,
-    /// `SPKEY_TOKEN` and `SPKEY_ADMIN_API_KEY`, of which one of the first two credentials at least must be set.
+    /// A client configured by environment variables: `SPKEY_BASE_URL` (production unless set), `SPKEY_API_KEY`,
+    /// `SPKEY_TOKEN` and `SPKEY_ADMIN_API_KEY`. At least one of `SPKEY_API_KEY` and `SPKEY_TOKEN` must be set.
     ///
     /// # Errors
-    /// As [`ClientBuilder::build`], and where a variable is set to nothing or is not Unicode.
+    /// As [`ClientBuilder::build`], and if a variable is empty or not Unicode.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
 
     /// The base URL, without a slash at the end.
     pub fn base_url(&self) -> &str {
-        self.shared.url.as_str().trim_end_matches('/')
+        self.context.shared.base_url.as_str().trim_end_matches('/')
     }
 
     /// A variant with another retry policy, for one call or many.
     ///
     /// ```
-    /// # fn example(client: &spkey::Client) {
-    /// let once = client.with_retry(spkey::RetryPolicy::none());
+    /// # fn example(spkey: &spkey::Client) {
+    /// let once = spkey.with_retry(spkey::RetryPolicy::none());
     /// # }
     /// ```
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        Self { policy, ..self.clone() }
+        Self { context: CallContext { policy, ..self.context.clone() } }
     }
 
     /// A variant with another time limit for a whole call, all attempts and waits included: [`ClientBuilder::timeout`].
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
-        Self { timeout, ..self.clone() }
+        Self { context: CallContext { timeout, ..self.context.clone() } }
     }
 
     /// A variant with another time limit for one attempt: [`ClientBuilder::attempt_timeout`].
     #[must_use]
     pub fn with_attempt_timeout(&self, attempt_timeout: Duration) -> Self {
-        Self { attempt_timeout, ..self.clone() }
+        Self { context: CallContext { attempt_timeout, ..self.context.clone() } }
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Client");
-        debug.field("base_url", &self.base_url()).field("retry", &self.policy);
-        debug.field("timeout", &self.timeout).field("attempt_timeout", &self.attempt_timeout);
+        debug.field("base_url", &self.base_url()).field("retry", &self.context.policy);
+        debug.field("timeout", &self.context.timeout).field("attempt_timeout", &self.context.attempt_timeout);
         debug.finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::value::read_fields::as_text;
+use crate::value::lenient::as_text;
 
 /// The service's own error, in whichever of its shapes it came. Everything in it is optional, since the shape differs by
 /// operation; what is of an unexpected type counts as absent. Its texts may repeat what was sent, PINs and addresses too, so

@@ -1,69 +1,50 @@
+//! The error of every call: what went wrong, whether the command took effect, and what to do next.
+
+pub(crate) mod advice;
 pub(crate) mod api_error;
+pub(crate) mod attempt_error;
+pub(crate) mod kind;
 pub(crate) mod redact;
+pub(crate) mod response_headers;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use reqwest::header::HeaderMap;
-use reqwest::{Response, StatusCode};
 
+use crate::error::advice::advice;
 use crate::error::api_error::ApiError;
-use crate::execute::body::{KEPT_BODY_BYTES, headers_of};
-use crate::request::operation::Operation;
-use crate::retry::retry_after;
-use crate::retry::retry_loop::History;
-use crate::retry::{Failed, Outcome, RetryClass, Seen};
+use crate::error::attempt_error::AttemptError;
+use crate::error::kind::ErrorKind;
+use crate::error::response_headers::request_id;
+use crate::retry::class::RetryClass;
+use crate::retry::classify::FailureClass;
+use crate::retry::outcome::Outcome;
+use crate::retry::retry_loop::CallHistory;
+use crate::value::conversion_error::ConversionError;
 
-/// Why a call did not succeed, and what became of the command.
+/// Why a call did not succeed, and whether the command took effect.
 ///
-/// What to do next hangs on [`outcome`](Self::outcome) first, then on [`kind`](Self::kind) and [`status`](Self::status):
+/// What to do next depends on [`outcome`](Self::outcome) first, then on [`kind`](Self::kind) and [`status`](Self::status):
 ///
 /// ```
 /// use spkey::{Error, Outcome};
 ///
-/// fn advice(error: &Error) -> &'static str {
-///     match (error.outcome(), error.status()) {
-///         (Outcome::Applied, _) => "done; only the answer was lost",
-///         (Outcome::Unknown, _) => "look whether it was done before doing it again",
-///         (Outcome::NotApplied, Some(404)) => "check the ids",
-///         (Outcome::NotApplied, _) => "not done; mend the cause and try again",
+/// fn next_step(error: &Error) -> &'static str {
+///     match error.outcome() {
+///         Outcome::Applied => "done; only the response was lost",
+///         Outcome::Unknown => "check whether it took effect before repeating it",
+///         Outcome::NotApplied if error.is_not_found() => "check the ids",
+///         Outcome::NotApplied => "not done: fix the cause, then repeat it",
 ///     }
 /// }
 /// ```
 ///
-/// `Display` is one line without credentials, header, URL, or value that was sent. [`source`](std::error::Error::source)
-/// has the cause.
-pub struct Error(pub(crate) Box<Fault>);
-
-/// What kind of failure an [`Error`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client cannot be built as it is configured.
-    Config,
-    /// The request is incomplete or cannot be sent as it is. Nothing was sent.
-    Request,
-    /// A credential is missing, or the token source gave none.
-    Credentials,
-    /// No connection: name, network, TLS, or the time limit for it.
-    Connect,
-    /// No answer within the time limit.
-    Timeout,
-    /// The connection broke after the request may have been sent.
-    Transport,
-    /// The service answered with a status that is no success.
-    Api,
-    /// The service answered with success, and the body is not what the contract says.
-    Decode,
-    /// The service answered with success, and the body is larger than
-    /// [`MAX_ANSWER_BYTES`](crate::MAX_ANSWER_BYTES).
-    TooLarge,
-}
-
-/// The longest request id that `Display` shows, in characters.
-const LONGEST_ID: usize = 100;
+/// `Display` is one line without credentials, headers, URLs or personal data. [`source`](std::error::Error::source) has the
+/// cause. It is small and cheap to move; a clone copies what is kept of the response.
+#[derive(Clone)]
+pub struct Error(Box<AttemptError>);
 
 impl Error {
     /// What kind of failure it is.
@@ -71,49 +52,49 @@ impl Error {
         self.0.kind
     }
 
-    /// What became of the command, over all attempts: an attempt that may have acted makes it unknown, whatever came after.
+    /// Whether the command took effect, over all attempts: an attempt that may have acted makes it unknown, whatever came
+    /// after.
     pub fn outcome(&self) -> Outcome {
         self.0.history.outcome
     }
 
-    /// The id of the operation, or none where the client could not be built.
+    /// The id of the operation, or none if the client could not be built.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// The status of the last answer, where there was one.
+    /// The status of the last response, if there was one.
     pub fn status(&self) -> Option<u16> {
-        self.0.answered.status.map(|status| status.as_u16())
+        self.0.received.status.map(|status| status.as_u16())
     }
 
-    /// The body of the last answer as the service's own error, where it is one.
+    /// The body of the last response as the service's own error, if it is one.
     pub fn api(&self) -> Option<&ApiError> {
-        self.0.answered.api.as_ref()
+        self.0.received.api.as_ref()
     }
 
-    /// The headers of the last answer; empty where there was none.
+    /// The headers of the last response; empty if there was none.
     pub fn headers(&self) -> &HeaderMap {
-        &self.0.answered.headers
+        &self.0.received.headers
     }
 
-    /// The body of the last answer as it came, up to [`KEPT_BODY_BYTES`](crate::KEPT_BODY_BYTES). It may hold personal
+    /// The body of the last response as it came, up to [`KEPT_BODY_BYTES`](crate::KEPT_BODY_BYTES). It may hold personal
     /// data.
     pub fn body(&self) -> &[u8] {
-        &self.0.answered.body
+        &self.0.received.body
     }
 
-    /// The id by which the service's operators find the request: its `cf-ray` or `x-request-id`.
+    /// The id by which the service's operators find the request: its `x-request-id` or `cf-ray`.
     pub fn request_id(&self) -> Option<&str> {
-        let header = |name| self.0.answered.headers.get(name)?.to_str().ok();
-        header("x-request-id").or_else(|| header("cf-ray"))
+        request_id(&self.0.received.headers)
     }
 
-    /// How long the service asked to be left alone, in the last answer.
+    /// How long the service asked to wait, in the last response (`Retry-After`, RFC 9110, section 10.2.3).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.failed.retry_after
     }
 
-    /// How often the request was sent or tried to be sent.
+    /// How many attempts were sent, or tried to be sent.
     pub fn attempts(&self) -> u32 {
         self.0.history.attempts
     }
@@ -123,28 +104,83 @@ impl Error {
         self.0.elapsed
     }
 
-    pub(crate) fn config(what: impl Into<Cow<'static, str>>) -> Self {
-        Self(Fault::new(Seen::NotSent, ErrorKind::Config, what))
+    /// Status 404: the lock, the user or another thing does not exist. Check the ids.
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(404)
     }
 
-    pub(crate) fn of_call(fault: Box<Fault>, operation: &Operation, history: History, elapsed: Duration) -> Self {
-        let (operation, class) = (Some(operation.id), operation.retry);
-        Self(Box::new(Fault { operation, class, history, elapsed, ..*fault }))
+    /// Status 401: the credentials are missing, invalid or expired. Check the key or the token source.
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == Some(401)
+    }
+
+    /// Status 403: the credentials are valid and do not permit this. Check what the key or the user may do.
+    pub fn is_forbidden(&self) -> bool {
+        self.status() == Some(403)
+    }
+
+    /// Status 409: it conflicts with what is there, such as an id that is taken. Read the current state first.
+    pub fn is_conflict(&self) -> bool {
+        self.status() == Some(409)
+    }
+
+    /// Status 429: too many requests. Wait for [`retry_after`](Self::retry_after), and send fewer at a time.
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(429)
+    }
+
+    /// No response within the time limit. A command may have taken effect: look at [`outcome`](Self::outcome).
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// No connection was made, and nothing was sent. Check the network, the base URL and the certificates.
+    pub fn is_connect(&self) -> bool {
+        self.kind() == ErrorKind::Connect
+    }
+
+    pub(crate) fn config(what: impl Into<Cow<'static, str>>) -> Self {
+        Self(AttemptError::new(FailureClass::NotSent, ErrorKind::Config, what))
+    }
+
+    pub(crate) fn of_client(error: Box<AttemptError>) -> Self {
+        Self(error)
+    }
+
+    pub(crate) fn of_call(
+        mut error: Box<AttemptError>,
+        operation: &'static str,
+        class: RetryClass,
+        history: CallHistory,
+        elapsed: Duration,
+    ) -> Self {
+        error.operation = Some(operation);
+        error.class = class;
+        error.history = history;
+        error.elapsed = elapsed;
+        Self(error)
+    }
+}
+
+/// A value that is no valid id or enum value: nothing was sent.
+impl From<ConversionError> for Error {
+    fn from(error: ConversionError) -> Self {
+        Self(AttemptError::new(FailureClass::NotSent, ErrorKind::Request, error.to_string()))
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fault = &self.0;
-        write!(f, "{}: {}", fault.operation.unwrap_or("spkey client"), fault.what)?;
-        if fault.history.attempts > 0 {
-            write!(f, " ({} attempt{}", fault.history.attempts, if fault.history.attempts == 1 { "" } else { "s" })?;
-            if let Some(id) = self.request_id() {
-                write!(f, ", request id {}", id.escape_debug().take(LONGEST_ID).collect::<String>())?;
+        let error = &self.0;
+        write!(f, "{}: {}", error.operation.unwrap_or("spkey"), error.what)?;
+        if error.history.attempts > 0 {
+            write!(f, " ({} attempt{}", error.history.attempts, if error.history.attempts == 1 { "" } else { "s" })?;
+            if let Some(id) = &error.received.shown_id {
+                write!(f, ", request id {id}")?;
             }
             f.write_str(")")?;
         }
-        match fault.advice() {
+        match advice(error) {
             "" => Ok(()),
             advice => write!(f, "; {advice}"),
         }
@@ -168,88 +204,5 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// What went wrong in one attempt, or before the first; in the end, with what the whole call amounted to.
-#[derive(Clone)]
-pub(crate) struct Fault {
-    pub(crate) kind: ErrorKind,
-    pub(crate) what: Cow<'static, str>,
-    pub(crate) failed: Failed,
-    pub(crate) answered: Answered,
-    pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
-    operation: Option<&'static str>,
-    class: RetryClass,
-    history: History,
-    elapsed: Duration,
-}
-
-/// What is kept of an answer.
-#[derive(Clone, Default)]
-pub(crate) struct Answered {
-    pub(crate) status: Option<StatusCode>,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
-    pub(crate) api: Option<ApiError>,
-}
-
-impl Fault {
-    pub(crate) fn new(seen: Seen, kind: ErrorKind, what: impl Into<Cow<'static, str>>) -> Box<Self> {
-        Box::new(Self {
-            kind,
-            what: what.into(),
-            failed: Failed { seen, timed_out: kind == ErrorKind::Timeout, retry_after: None },
-            answered: Answered::default(),
-            source: None,
-            operation: None,
-            class: RetryClass::Safe,
-            history: History::NOTHING_SENT,
-            elapsed: Duration::ZERO,
-        })
-    }
-
-    /// With what is worth keeping of an answer.
-    pub(crate) fn of_answer(mut self: Box<Self>, head: &mut Response, body: &[u8]) -> Box<Self> {
-        let headers = headers_of(head);
-        self.failed.retry_after = retry_after::read(&headers, SystemTime::now());
-        let (status, body) = (Some(head.status()), body.get(..KEPT_BODY_BYTES).unwrap_or(body).to_vec());
-        self.answered = Answered { status, headers, body, api: None };
-        self
-    }
-
-    /// With a cause, whose URL is taken out: it holds ids and addresses.
-    pub(crate) fn caused_by(mut self: Box<Self>, error: reqwest::Error) -> Box<Self> {
-        self.failed.timed_out |= error.is_timeout();
-        self.source = Some(Arc::new(error.without_url()));
-        self
-    }
-
-    /// What to do next.
-    fn advice(&self) -> &'static str {
-        let status = self.answered.status.map_or(0, |status| status.as_u16());
-        match (self.history.outcome, self.kind) {
-            (_, ErrorKind::Config | ErrorKind::Request | ErrorKind::Credentials) if self.history.attempts == 0 => "",
-            (Outcome::Applied, _) if self.class != RetryClass::Safe => {
-                "it was carried out: do not send it again, read its result instead"
-            }
-            (_, ErrorKind::Decode | ErrorKind::TooLarge) => "check the base URL, and for a newer version of this crate",
-            (_, ErrorKind::Api) if (300..400).contains(&status) => "redirects are not followed: check the base URL",
-            (Outcome::Unknown, _) if self.class == RetryClass::Repeatable => {
-                "it may have been carried out: it is harmless to send it again later"
-            }
-            (Outcome::Unknown, _) if self.class != RetryClass::Safe => {
-                "it may have been carried out: look before sending it again"
-            }
-            (_, ErrorKind::Connect) => "check the network and the base URL, and send it again",
-            (_, ErrorKind::Api) if (400..500).contains(&status) && status != 408 => match status {
-                401 | 403 => "it was refused: check the credentials and what they may do",
-                404 => "it was refused: check the ids",
-                429 => "it was refused: wait before sending it again",
-                _ => "it was refused: mend the request",
-            },
-            _ if self.class == RetryClass::Safe => "it only reads: send it again later",
-            _ => "it was not carried out: send it again later",
-        }
     }
 }

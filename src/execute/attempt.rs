@@ -1,43 +1,200 @@
-//! Where generated code and this crate meet: what generated requests are made of, and where they end.
+use std::panic::catch_unwind;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 
-use progenitor_client::{ByteStream, ResponseValue};
-use serde::de::DeserializeOwned;
+use bytes::Bytes;
+use futures_util::future::{Either, select};
+use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::{Response, StatusCode};
+use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::error::{ErrorKind, Fault};
-use crate::execute::body::{Answer, headers_of};
-pub(crate) use crate::execute::call::{Success, perform};
-pub(crate) use crate::request::parts::RequestParts;
-use crate::retry::Seen;
+use crate::auth::credentials::Bearer;
+use crate::auth::token_cache::CachedToken;
+use crate::error::api_error::ApiError;
+use crate::error::attempt_error::AttemptError;
+use crate::error::kind::ErrorKind;
+use crate::error::redact::redact;
+use crate::error::response_headers::request_id;
+use crate::execute::body::{self, MAX_RESPONSE_BYTES};
+use crate::execute::connect_watch::ConnectWatch;
+use crate::execute::context::CallContext;
+use crate::request::operation::{Auth, Operation};
+use crate::request::parts::RequestParts;
+use crate::request::response_body::BodyFormat;
+use crate::retry::classify::FailureClass;
+use crate::value::secret::Secret;
 
-/// Reads a success that has a JSON body.
-pub(crate) fn json<T: DeserializeOwned>(mut answer: Answer) -> Result<ResponseValue<T>, Box<Fault>> {
-    match serde_json::from_slice(&answer.body) {
-        Ok(value) => Ok(ResponseValue::new(value, answer.head.status(), headers_of(&mut answer.head))),
-        Err(error) => {
-            let what = format!("the answer is not what the contract says ({})", position(&error));
-            Err(Fault::new(Seen::Unreadable, ErrorKind::Decode, what).of_answer(&mut answer.head, &answer.body))
+/// How much of the body of an error is read to find its message, in bytes.
+const MAX_ERROR_BYTES: usize = 64 * 1024;
+
+/// A success whose body arrived whole.
+pub(crate) struct RawResponse {
+    pub(crate) head: Response,
+    pub(crate) body: Bytes,
+    token: Option<CachedToken>,
+}
+
+/// What every attempt of a call is made from.
+pub(crate) struct Attempt<'a> {
+    pub(crate) context: &'a CallContext,
+    pub(crate) operation: &'a Operation,
+    pub(crate) parts: &'a RequestParts,
+    pub(crate) format: BodyFormat,
+}
+
+impl Attempt<'_> {
+    /// Sends the request once, and reads the response by `end`.
+    pub(crate) async fn send(&self, end: Instant) -> Result<RawResponse, Box<AttemptError>> {
+        self.parts.check()?;
+        let mut timer = pin!(timer(end)?);
+        let token = self.token(end).await?;
+        // A longer attempt ends by the time limit of the connection, which tells it by itself.
+        let watched = end.saturating_duration_since(Instant::now()) <= self.context.connect_timeout;
+        let watch = watched.then(Arc::<ConnectWatch>::default);
+        let sending = {
+            let mut request = self.parts.to_request(self.operation.method.clone())?;
+            let headers = request.headers_mut();
+            if self.format == BodyFormat::Json {
+                headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+            }
+            for (name, value) in self.context.shared.credentials.headers(self.operation.auth, token.as_ref()) {
+                headers.insert(name, value.clone());
+            }
+            if let Some(watch) = &watch {
+                let body = self.parts.body().cloned().unwrap_or_default();
+                *request.body_mut() = Some(watch.body(body));
+            }
+            self.context.http.execute(request)
+        };
+        let head = match &watch {
+            None => by(timer.as_mut(), sending).await,
+            // Boxed, since the future of every call would have to have room for it.
+            Some(watch) => Box::pin(by(timer.as_mut(), watch.watch(sending))).await,
+        };
+        let mut head = match head {
+            Some(response) => response.map_err(no_response)?,
+            None if watch.is_some_and(|watch| watch.nothing_sent()) => {
+                return Err(AttemptError::new(FailureClass::NotConnected, ErrorKind::Connect, "no connection in time"));
+            }
+            None => {
+                return Err(AttemptError::new(FailureClass::MayHaveActed, ErrorKind::Timeout, "no response in time"));
+            }
+        };
+        let status = head.status();
+        if !(status.is_success() || self.operation.redirects && status == StatusCode::SEE_OTHER) {
+            let (body, _) = body::read(&mut head, MAX_ERROR_BYTES, timer).await;
+            return Err(self.error_status(token.as_ref(), head, &body));
         }
+        let (body, truncated) = if body::announced(&head) > MAX_RESPONSE_BYTES {
+            (Bytes::new(), Some(body::too_large()))
+        } else {
+            body::read(&mut head, MAX_RESPONSE_BYTES, timer).await
+        };
+        match truncated {
+            Some(error) => Err(self.with_response(error, token.as_ref(), &mut head, &body)),
+            None => Ok(RawResponse { head, body, token }),
+        }
+    }
+
+    /// What to make of a success whose body cannot be read.
+    pub(crate) fn unreadable(&self, mut response: RawResponse, error: &serde_json::Error) -> Box<AttemptError> {
+        let how = match error.classify() {
+            serde_json::error::Category::Eof => "it is empty or truncated",
+            serde_json::error::Category::Syntax => "it is not JSON",
+            // serde's own message may quote the value.
+            _ => "a value is missing or of another type",
+        };
+        let (line, column) = (error.line(), error.column());
+        let what = format!("the response is not what the contract says ({how}, at line {line} column {column})");
+        let error = AttemptError::new(FailureClass::ResponseUnreadable, ErrorKind::Decode, what);
+        self.with_response(error, response.token.as_ref(), &mut response.head, &response.body)
+    }
+
+    /// The token, if the operation takes one that can be refreshed. Nothing is fetched for a call that lacks its key.
+    async fn token(&self, end: Instant) -> Result<Option<CachedToken>, Box<AttemptError>> {
+        let credentials = &self.context.shared.credentials;
+        if self.operation.auth == Auth::Admin && credentials.admin_key.is_none() {
+            let what = "it needs the admin key: give it to the client builder's `admin`";
+            return Err(AttemptError::new(FailureClass::NotSent, ErrorKind::Credentials, what));
+        }
+        match &credentials.bearer {
+            // Boxed, since the future of every call would have to have room for it.
+            Some(Bearer::Source(cache)) if self.operation.auth != Auth::None => {
+                Box::pin(cache.get(end)).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// What to make of a status that is no success. Whatever became of its body, the status stays.
+    fn error_status(&self, token: Option<&CachedToken>, mut head: Response, body: &[u8]) -> Box<AttemptError> {
+        let status = head.status();
+        let refreshable = match (&self.context.shared.credentials.bearer, token) {
+            (Some(Bearer::Source(cache)), Some(token)) => status == StatusCode::UNAUTHORIZED && cache.invalidate(token),
+            _ => false,
+        };
+        let what = format!("{} {}", status.as_str(), status.canonical_reason().unwrap_or_default());
+        let mut what = what.trim_end().to_owned();
+        let api = ApiError::read(body);
+        if let Some(text) = api.as_ref().and_then(ApiError::text) {
+            what = what + ": " + &redact(text, &self.redacted(token));
+        }
+        let class = FailureClass::of_status(status.as_u16(), refreshable);
+        let error = AttemptError::new(class, ErrorKind::Api, what);
+        let mut error = self.with_response(error, token, &mut head, body);
+        error.received.api = api;
+        error
+    }
+
+    fn with_response(
+        &self,
+        error: Box<AttemptError>,
+        token: Option<&CachedToken>,
+        head: &mut Response,
+        body: &[u8],
+    ) -> Box<AttemptError> {
+        let mut error = error.of_response(head, body);
+        let id = request_id(&error.received.headers);
+        error.received.shown_id = id.map(|id| redact(id, &self.redacted(token)).chars().take(MAX_ID_CHARS).collect());
+        error
+    }
+
+    /// The values that the error must not show.
+    fn redacted(&self, token: Option<&CachedToken>) -> Vec<Secret> {
+        let credentials = self.context.shared.credentials.headers(self.operation.auth, token);
+        let text = |value: &HeaderValue| value.to_str().unwrap_or_default().trim_start_matches("Bearer ").into();
+        credentials.map(|(_, value)| text(value)).chain(self.parts.redacted().iter().cloned()).collect()
     }
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "as `json`")]
-/// Reads a success that says nothing but its status.
-pub(crate) fn empty(mut answer: Answer) -> Result<ResponseValue<()>, Box<Fault>> {
-    Ok(ResponseValue::new((), answer.head.status(), headers_of(&mut answer.head)))
+/// The longest request id that an error shows, in characters.
+const MAX_ID_CHARS: usize = 100;
+
+/// A timer for an attempt. tokio panics if there is no runtime, or one without timers.
+fn timer(end: Instant) -> Result<Sleep, Box<AttemptError>> {
+    catch_unwind(|| sleep_until(end)).map_err(|_| {
+        let what = "there is no tokio runtime with timers here: build the runtime with `enable_all`";
+        AttemptError::new(FailureClass::NotSent, ErrorKind::Request, what)
+    })
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "as `json`")]
-/// Hands on a success that is a stream of bytes. The time limits hold until its head has arrived.
-pub(crate) fn stream(answer: Answer) -> Result<ResponseValue<ByteStream>, Box<Fault>> {
-    Ok(ResponseValue::stream(answer.head))
+/// The output of a future, if it ends before the timer fires.
+async fn by<F: Future>(timer: Pin<&mut Sleep>, future: F) -> Option<F::Output> {
+    match select(pin!(future), timer).await {
+        Either::Left((output, _)) => Some(output),
+        Either::Right(_) => None,
+    }
 }
 
-/// Where and how reading failed, without the value that it failed at: serde's own message may quote it.
-fn position(error: &serde_json::Error) -> String {
-    let how = match error.classify() {
-        serde_json::error::Category::Eof => "it is empty or cut short",
-        serde_json::error::Category::Syntax => "it is not JSON",
-        _ => "a value is missing or of another type",
+/// What to make of a request that got no response.
+fn no_response(error: reqwest::Error) -> Box<AttemptError> {
+    let (class, kind, what) = match () {
+        () if error.is_connect() => (FailureClass::NotConnected, ErrorKind::Connect, "no connection"),
+        () if error.is_builder() => {
+            (FailureClass::NotSent, ErrorKind::Request, "the HTTP client rejects it: check what `http` sets")
+        }
+        () if error.is_timeout() => (FailureClass::MayHaveActed, ErrorKind::Timeout, "no response in time"),
+        () => (FailureClass::MayHaveActed, ErrorKind::Transport, "the connection broke before the response"),
     };
-    format!("{how}, at line {} column {}", error.line(), error.column())
+    AttemptError::new(class, kind, what).caused_by(error)
 }

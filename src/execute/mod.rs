@@ -1,4 +1,9 @@
+//! One call: authenticate, send, classify and read each attempt, within the limits of the call.
+
+pub(crate) mod attempt;
 pub(crate) mod body;
 pub(crate) mod call;
-pub(crate) mod decode;
+pub(crate) mod connect_watch;
+pub(crate) mod context;
+pub(crate) mod response;
 pub(crate) mod telemetry;

@@ -3,13 +3,15 @@ use std::time::Duration;
 use tracing::field::{Empty, debug};
 use tracing::{Span, info_span, warn};
 
-use crate::client::Client;
-use crate::error::{ErrorKind, Fault};
-use crate::{Operation, Outcome};
+use crate::error::attempt_error::AttemptError;
+use crate::error::kind::ErrorKind;
+use crate::execute::context::CallContext;
+use crate::request::operation::Operation;
+use crate::retry::outcome::Outcome;
 
-/// The span of a call, with names as OpenTelemetry has them. No value of a path, a query, a header or a body goes in.
-pub(crate) fn call(client: &Client, operation: &Operation) -> Span {
-    let url = &client.shared.url;
+/// The span of a call, with the names of the OpenTelemetry conventions. No value of a path, query, header or body is recorded.
+pub(crate) fn call(context: &CallContext, operation: &Operation) -> Span {
+    let url = &context.shared.base_url;
     info_span!(
         "spkey.call",
         otel.kind = "client",
@@ -25,18 +27,18 @@ pub(crate) fn call(client: &Client, operation: &Operation) -> Span {
     )
 }
 
-pub(crate) fn retry(operation: &Operation, attempt: u32, wait: Duration, fault: &Fault) {
+pub(crate) fn retry(operation: &Operation, attempt: u32, wait: Duration, error: &AttemptError) {
     warn!(
         spkey.operation = operation.id,
         attempt,
         wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-        status = fault.answered.status.map(|status| status.as_u16()),
-        cause = ?fault.kind,
+        status = error.received.status.map(|status| status.as_u16()),
+        cause = ?error.kind,
         "spkey.retry"
     );
 }
 
-/// Notes how a call ended.
+/// Records how a call ended.
 pub(crate) fn end(span: &Span, status: Option<u16>, attempts: u32, outcome: Outcome, error: Option<ErrorKind>) {
     span.record("http.response.status_code", status);
     span.record("spkey.attempts", attempts);

@@ -1,5 +1,36 @@
-//! What build.rs makes of the contract.
+//! A builder for each operation of the contract, and the method of [`Client`] that makes it.
+//!
+//! Parameters of the path are arguments of the method, everything else has a setter. [`endpoints`](crate::endpoints) lists
+//! the operations by the service's paths.
 
-#![allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+#![allow(unused_mut, unused_variables, clippy::all, clippy::pedantic, reason = "generated")]
 
-include!(concat!(env!("OUT_DIR"), "/client.rs"));
+use std::time::Duration;
+
+use reqwest::Method;
+
+use crate::client::Client;
+use crate::client::pending_call::{PendingCall, call_settings};
+use crate::error::Error;
+use crate::execute::response::Response;
+use crate::request::endpoint::{Endpoint, Sealed};
+use crate::request::operation::{Auth, Input, InputLocation, Operation};
+use crate::request::problems::Problems;
+use crate::request::set_inputs::SetInputs;
+use crate::retry::class::RetryClass;
+use crate::retry::policy::RetryPolicy;
+use crate::value::into_input::IntoInput;
+
+include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+
+impl Operation {
+    /// Every operation of the contract, in its order.
+    pub fn all() -> &'static [&'static Self] {
+        ALL
+    }
+
+    /// The operation of that id.
+    pub fn find(id: &str) -> Option<&'static Self> {
+        ALL.iter().find(|operation| operation.id == id).copied()
+    }
+}

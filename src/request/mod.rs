@@ -1,3 +1,10 @@
-pub(crate) mod input;
+//! What a call consists of before it is sent: the operation, its inputs, and the request made of them.
+
+pub(crate) mod encoding;
+pub(crate) mod endpoint;
+pub(crate) mod headers;
 pub(crate) mod operation;
 pub(crate) mod parts;
+pub(crate) mod problems;
+pub(crate) mod response_body;
+pub(crate) mod set_inputs;

@@ -1,15 +1,16 @@
 use reqwest::Method;
 
-use crate::RetryClass;
+use crate::retry::class::RetryClass;
 
-/// One operation of the contract: what it is called, where it goes, and what may be done after a failure.
+/// One operation of the contract: its name, where it goes, what it takes, and what may be done after a failure.
 ///
 /// ```
 /// use spkey::{Operation, RetryClass};
 ///
 /// let operation = Operation::find("set_organization").ok_or("unknown")?;
 /// assert_eq!(operation.path, "/locks/{lockId}/SetOrganization");
-/// assert_eq!(operation.retry, RetryClass::Repeatable);
+/// assert_eq!(operation.retry, RetryClass::Idempotent);
+/// assert_eq!(operation.inputs[1].name, "org_id");
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +24,50 @@ pub struct Operation {
     pub path: &'static str,
     /// What may be done after an attempt that failed.
     pub retry: RetryClass,
+    /// Why the operation is of that class; empty for [`RetryClass::Safe`].
+    pub retry_reason: &'static str,
     /// Which credentials it takes.
     pub auth: Auth,
-    /// Whether its success is a 303, with a `Location`, and not a 2xx.
+    /// Whether its success is a 303 with a `Location`, and not a 2xx.
     pub redirects: bool,
+    /// Whether it moves something physical, a door above all: it waits at most 5 s for a retry.
+    pub physical: bool,
+    /// The area of the API that it belongs to, such as `locks`.
+    pub area: &'static str,
+    /// What it does, in one line.
+    pub summary: &'static str,
+    /// What it takes; parameters of the path come first, in the order of the path.
+    pub inputs: &'static [Input],
+}
+
+/// Something that an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Input {
+    /// The name of the argument or setter.
+    pub name: &'static str,
+    /// Its name in the path, the query or the body.
+    pub wire: &'static str,
+    /// Where it goes.
+    pub location: InputLocation,
+    /// Whether it must be set.
+    pub required: bool,
+    /// What to pass.
+    pub docs: &'static str,
+}
+
+/// Where an [`Input`] goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum InputLocation {
+    /// A segment of the path.
+    Path,
+    /// A pair of the query.
+    Query,
+    /// A property of the body.
+    Body,
+    /// A segment of the path that the body repeats.
+    PathAndBody,
 }
 
 /// Which credentials an operation takes.
@@ -40,17 +81,3 @@ pub enum Auth {
     /// None, and none is sent.
     None,
 }
-
-impl Operation {
-    /// Every operation of the contract, in its order.
-    pub fn all() -> &'static [&'static Self] {
-        &ALL
-    }
-
-    /// The operation of that id.
-    pub fn find(id: &str) -> Option<&'static Self> {
-        ALL.iter().find(|operation| operation.id == id).copied()
-    }
-}
-
-include!(concat!(env!("OUT_DIR"), "/operations.rs"));

@@ -1,172 +1,184 @@
 use std::borrow::Cow;
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 
 use bytes::Bytes;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
-use crate::Secret;
-use crate::client::Client;
-use crate::error::{ErrorKind, Fault};
-use crate::request::input::Flaw;
-use crate::retry::Seen;
+use crate::error::attempt_error::AttemptError;
+use crate::error::kind::ErrorKind;
+use crate::request::encoding::encoded;
+use crate::request::problems::Problems;
+use crate::retry::classify::FailureClass;
+use crate::value::into_input::InvalidInput;
+use crate::value::parameter::Parameter;
+use crate::value::redactable::Redactable;
+use crate::value::secret::Secret;
 
-/// All but the unreserved characters of RFC 3986, section 2.3: what is left means itself in every part of a URL.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// Room for the headers of an attempt, with those that the HTTP library adds: the map never grows.
 const HEADERS: usize = 12;
 
 /// The longest URL that the HTTP library takes.
 const MAX_URL_BYTES: usize = 65_534;
 
-/// What a request is put together from, part by part, and every attempt is made from.
+/// What every attempt of a call is made from, put together input by input.
 pub(crate) struct RequestParts {
     /// The path's parameters are in braces until they are set; nothing else in it can hold one.
-    pub(crate) url: String,
-    pub(crate) body: Option<Bytes>,
-    /// Why it cannot be sent.
-    flaw: Option<Flaw>,
-}
-
-/// What can be a parameter: whatever can be displayed, and secrets.
-pub(crate) trait Parameter {
-    fn text(&self) -> String;
-}
-
-impl<T: Display> Parameter for T {
-    fn text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Parameter for Secret {
-    fn text(&self) -> String {
-        self.expose().to_owned()
-    }
+    url: String,
+    /// Where the path begins in the URL.
+    path_start: usize,
+    body: Option<Bytes>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    redacted: Vec<Secret>,
+    problems: Problems,
 }
 
 impl RequestParts {
-    pub(crate) fn new(client: &Client, path: &str) -> Self {
-        let base = client.base_url();
-        let mut url = String::with_capacity(base.len() + path.len() + 64);
-        url.push_str(base);
+    pub(crate) fn new(base: &Url, path: &str, headers: Vec<(HeaderName, HeaderValue)>, problems: Problems) -> Self {
+        let base_text = base.as_str().trim_end_matches('/');
+        let mut url = String::with_capacity(base_text.len() + path.len() + 64);
+        url.push_str(base_text);
         url.push_str(path);
-        Self { url, body: None, flaw: None }
+        let path_start = base_text.len() - base.path().trim_end_matches('/').len();
+        // A header may hold anything, a credential too.
+        let redacted = headers.iter().filter_map(|(_, value)| value.to_str().ok()).map(Secret::from).collect();
+        Self { url, path_start, body: None, headers, redacted, problems }
     }
 
-    /// Sets a parameter of the path, which is given in braces. It cannot make the path another operation's: a server may
-    /// decode a segment before it routes, and would then take a slash or dots for what they are not.
-    pub(crate) fn path_param(mut self, name: &str, value: Result<impl Parameter, Flaw>) -> Self {
-        let value = match value {
-            Ok(value) => value.text(),
-            Err(flaw) => return self.fail(flaw),
-        };
-        let is_it = |start: &usize| self.url[*start..].split_inclusive('}').next() == Some(name);
+    /// Notes which required inputs are missing, and returns whether the request can be put together.
+    pub(crate) fn require(&mut self, inputs: &[(&'static str, bool)]) -> bool {
+        self.problems.require(inputs);
+        self.problems.is_empty()
+    }
+
+    /// Sets a parameter of the path, whose placeholder is given in braces. It cannot make the path another operation's: a
+    /// server may decode a segment before it routes, and would then take a slash or dots for what they are not.
+    pub(crate) fn path_param(&mut self, placeholder: &'static str, value: &impl Parameter) {
+        let value = value.text();
+        let is_it = |start: &usize| self.url[*start..].split_inclusive('}').next() == Some(placeholder);
         let Some(start) = self.url.match_indices('{').map(|(start, _)| start).find(is_it) else {
-            return self.fail(format!("the path has no {name}: take the parameter out").into());
+            return self.invalid(placeholder, "the path has no such parameter: remove it");
         };
         if matches!(&*value, "" | "." | "..") || value.contains(['/', '\\']) {
-            let what = format!("{name} of the path is empty, a dot or two, or holds a slash: mend it");
-            return self.fail(what.into());
+            return self.invalid(placeholder, "it is empty, a dot or two, or holds a slash: pass the id alone");
         }
-        self.url.replace_range(start..start + name.len(), &Cow::from(encoded(&value)));
-        self
+        self.url.replace_range(start..start + placeholder.len(), &Cow::from(encoded(&value)));
     }
 
     /// Adds a pair to the query.
-    pub(crate) fn query_param(mut self, name: &str, value: Result<impl Parameter, Flaw>) -> Self {
-        let value = match value {
-            Ok(value) => value.text(),
-            Err(flaw) => return self.fail(flaw),
-        };
+    pub(crate) fn query_param(&mut self, name: &str, value: &impl Parameter) {
         let separator = if self.url.contains('?') { '&' } else { '?' };
-        let _infallible = write!(self.url, "{separator}{}={}", encoded(name), encoded(&value));
-        self
+        let _infallible = write!(self.url, "{separator}{}={}", encoded(name), encoded(&value.text()));
     }
 
-    /// Adds a pair to the query where there is a value.
-    pub(crate) fn optional_query_param(self, name: &str, value: Result<Option<impl Parameter>, Flaw>) -> Self {
-        match value.transpose() {
-            Some(value) => self.query_param(name, value),
-            None => self,
-        }
-    }
-
-    /// Sets the body: a `T`, from its builder.
-    pub(crate) fn body<T: Serialize>(self, body: Result<impl TryInto<T, Error: Display>, Flaw>) -> Self {
-        match body.and_then(|body| body.try_into().map_err(|error| error.to_string().into())) {
-            Ok(body) => self.json(&body),
-            Err(flaw) => self.fail(flaw),
+    /// Adds a pair to the query if there is a value.
+    pub(crate) fn optional_query_param(&mut self, name: &str, value: Option<&impl Parameter>) {
+        if let Some(value) = value {
+            self.query_param(name, value);
         }
     }
 
     /// Sets the body, as JSON.
-    pub(crate) fn json(self, body: &impl Serialize) -> Self {
+    pub(crate) fn json(&mut self, body: &impl Serialize) {
         match serde_json::to_vec(body) {
-            Ok(json) => Self { body: Some(json.into()), ..self },
-            Err(_) => self.fail("the body cannot be written as JSON: mend its type".into()),
+            Ok(json) => self.body = Some(json.into()),
+            Err(_) => self.invalid("body", "it cannot be written as JSON: use text as keys and finite numbers"),
         }
     }
 
-    /// Notes why the request cannot be sent. The first flaw stays.
-    pub(crate) fn fail(self, flaw: Flaw) -> Self {
-        Self { flaw: self.flaw.or(Some(flaw)), ..self }
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
     }
 
-    /// Says whether it is complete, or why it cannot be sent.
-    pub(crate) fn check(&self) -> Result<(), Box<Fault>> {
-        match &self.flaw {
-            Some(flaw) => Err(fault(flaw.clone())),
-            None if self.url.len() > MAX_URL_BYTES => Err(fault("its URL is too long: send less")),
-            None => match self.url.split_once('{').and_then(|(_, rest)| rest.split_once('}')) {
-                Some((name, _)) => Err(fault(format!("{name} of the path is missing: set it by path_param"))),
-                None => Ok(()),
-            },
+    /// Keeps a value that errors must not show.
+    pub(crate) fn redact(&mut self, value: &impl Redactable) {
+        value.collect(&mut self.redacted);
+    }
+
+    /// The values that errors must not show.
+    pub(crate) fn redacted(&self) -> &[Secret] {
+        &self.redacted
+    }
+
+    pub(crate) fn invalid(&mut self, name: &'static str, what: &'static str) {
+        self.problems.set(name, InvalidInput::Invalid(what.into()));
+    }
+
+    /// Returns why the request cannot be sent, if it cannot.
+    pub(crate) fn check(&self) -> Result<(), Box<AttemptError>> {
+        if !self.problems.is_empty() {
+            return Err(invalid_request(self.problems.to_string()));
+        }
+        if self.url.len() > MAX_URL_BYTES {
+            return Err(invalid_request("its URL is too long: send shorter values"));
+        }
+        match self.url.split_once('{').and_then(|(_, rest)| rest.split_once('}')) {
+            Some((name, _)) => Err(invalid_request(format!("{name} of the path is missing: set it by path_param"))),
+            None => Ok(()),
         }
     }
 
-    /// What one attempt sends, but for the credentials.
-    pub(crate) fn to_request(&self, method: Method) -> Result<Request, Box<Fault>> {
-        let url = Url::parse(&self.url);
-        let url = url.map_err(|_| fault("its URL is no URL: check the base URL"))?;
+    /// What one attempt sends, without the credentials.
+    pub(crate) fn to_request(&self, method: Method) -> Result<Request, Box<AttemptError>> {
+        let url = Url::parse(&self.url).map_err(|_| invalid_request("its URL is not valid: check the base URL"))?;
+        // A parser of URLs resolves dots and backslashes: the request would go to another operation.
+        let path = self.url[self.path_start..].split('?').next().unwrap_or_default();
+        if url.path() != path {
+            return Err(invalid_request("its path changes when it is parsed: remove spaces and dots from the path"));
+        }
+        let has_content = matches!(method, Method::POST | Method::PUT | Method::PATCH);
         let mut request = Request::new(method, url);
-        *request.headers_mut() = HeaderMap::with_capacity(HEADERS);
+        let mut headers = HeaderMap::with_capacity(HEADERS + self.headers.len());
         if let Some(body) = &self.body {
-            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *request.body_mut() = Some(body.clone().into());
+        } else if has_content {
+            // RFC 9110, section 8.6: without it some servers respond 411.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
+        headers.extend(self.headers.iter().cloned());
+        *request.headers_mut() = headers;
         Ok(request)
     }
 }
 
-fn fault(what: impl Into<Flaw>) -> Box<Fault> {
-    Fault::new(Seen::NotSent, ErrorKind::Request, what)
-}
-
-fn encoded(text: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(text, ENCODED)
+fn invalid_request(what: impl Into<Cow<'static, str>>) -> Box<AttemptError> {
+    AttemptError::new(FailureClass::NotSent, ErrorKind::Request, what)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::operation::SET_ORGANIZATION;
+
+    fn parts(path: &str) -> RequestParts {
+        let base = Url::parse("https://api.spkey.co").unwrap();
+        RequestParts::new(&base, path, Vec::new(), Problems::default())
+    }
 
     #[test]
-    fn a_parameter_cannot_leave_its_place() {
-        let client = Client::builder().api_key("k").build().unwrap();
+    fn a_parameter_cannot_leave_its_segment() {
         let url = |value: &str| {
-            let parts = RequestParts::new(&client, SET_ORGANIZATION.path).path_param("{lockId}", Ok(value));
-            parts.check().map(|()| parts.url).map_err(|fault| fault.what)
+            let mut parts = parts("/locks/{lockId}/SetOrganization");
+            parts.path_param("{lockId}", &value.to_owned());
+            parts.check().map(|()| parts.url).map_err(|error| error.what)
         };
         for (value, sent) in [("123", "123"), ("a b", "a%20b"), ("%2F", "%252F"), ("...", "..."), ("@a:1", "%40a%3A1")]
         {
             assert_eq!(url(value).unwrap(), format!("https://api.spkey.co/locks/{sent}/SetOrganization"));
         }
         for value in ["", ".", "..", "1/2", "/", "1\\2", "..\\", "../.."] {
-            assert!(url(value).unwrap_err().contains("mend it"), "{value}");
+            assert!(url(value).unwrap_err().contains("pass the id alone"), "{value}");
         }
+    }
+
+    #[test]
+    fn a_path_that_changes_when_parsed_is_rejected() {
+        for path in ["/locks/1/.. ", "/locks/ ./x", "/locks/1/../2", "/locks/%2e%2e/x", "/a\tb"] {
+            let error = parts(path).to_request(Method::GET).map(|_| ()).unwrap_err();
+            assert!(error.what.contains("path changes"), "{path}: {}", error.what);
+        }
+        let request = parts("/locks/1/a%20b?x=..").to_request(Method::GET).map_err(|error| error.what).unwrap();
+        assert_eq!(request.url().as_str(), "https://api.spkey.co/locks/1/a%20b?x=..");
     }
 }
