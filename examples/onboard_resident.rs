@@ -1,4 +1,5 @@
-//! Moves a resident in: a user, a wallet key, the key on the lock, the lock in the app, the link to send, the doorbell.
+//! Moves a resident in: a user, a key in the wallet, the key on the lock, the lock in the app, the link to the key, the
+//! doorbell.
 //!
 //! ```sh
 //! cargo run --example onboard_resident --features mock
@@ -6,16 +7,19 @@
 //!     ada@example.com "Ada Lovelace" 123 "Front door" STAFF_USER_ID
 //! ```
 //!
-//! It may fail at any step, or be killed: run again, it looks what is there and does the rest. Nothing is done twice.
+//! Any step may fail, or the program may be killed. Run it a second time: it reads what is there and does the rest. Nothing
+//! is done twice.
+
+use std::error::Error;
 
 use spkey::types::{AccessLevel, WalletType};
-use spkey::{Client, Error, LockId, Secret, UserId};
+use spkey::{Client, LockId, Secret, UserId};
 
 #[path = "common/mod.rs"]
 mod common;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let moving_in = match arguments.as_slice() {
         [] => MovingIn::example()?,
@@ -30,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let service = common::connect().await?;
     if service.sandbox.is_some() {
-        common::furnish(&service.client, &moving_in.lock).await?;
+        common::create_lock(&service.client, moving_in.lock).await?;
     }
     let welcome = onboard(&service.client, &moving_in).await?;
     println!("{} is user {}", moving_in.name, welcome.user);
@@ -45,7 +49,7 @@ pub(crate) struct MovingIn {
     pub(crate) name: String,
     pub(crate) lock: LockId,
     pub(crate) lock_name: String,
-    /// The user in whose name the lock is shown.
+    /// The member of staff who grants the access.
     pub(crate) granted_by: UserId,
 }
 
@@ -54,7 +58,7 @@ pub(crate) struct Welcome {
     pub(crate) user: UserId,
     /// What this run had to do.
     pub(crate) done: Vec<&'static str>,
-    /// To be sent to the resident, and to nobody else: whoever opens it gets the key.
+    /// For the resident alone: whoever opens it gets the key.
     pub(crate) link: Secret,
 }
 
@@ -70,50 +74,50 @@ impl MovingIn {
     }
 }
 
-/// Every step looks first, since a repeat of what is there is refused, and a lost answer says nothing of what was done.
-pub(crate) async fn onboard(spkey: &Client, moving_in: &MovingIn) -> Result<Welcome, Error> {
+/// Every step reads before it writes: the service rejects what is there already, and an earlier run may have done the step
+/// without a response.
+pub(crate) async fn onboard(spkey: &Client, moving_in: &MovingIn) -> Result<Welcome, Box<dyn Error>> {
+    let MovingIn { email, name, lock: lock_id, lock_name, granted_by } = moving_in;
     let mut done = Vec::new();
-    // Finds or creates, as it is documented: it may be repeated.
-    let user = spkey.get_user_by_email().email(moving_in.email.as_str()).send().await?.into_inner().uuid;
 
-    let key = if let Some(key) = wallet_key(spkey, &user).await? {
+    // Finds the user or creates it.
+    let user = spkey.get_user_by_email().email(email).send().await?.uuid;
+
+    let key = if let Some(key) = key_in_wallet(spkey, user).await? {
         key
     } else {
         done.push("wallet key");
-        let add = spkey.add_wallet_key().user_id(&user);
-        let added = add.body_map(|key| key.wallet_type(WalletType::Apple).key_index(1)).send().await?;
-        added.into_inner().key_id.unwrap_or_default()
+        let added = spkey.add_wallet_key(user).wallet_type(WalletType::Apple).key_index(1).send().await?;
+        added
+            .into_inner()
+            .key_id
+            .ok_or("the key was added, but the response does not name it: run this a second time")?
     };
 
-    let lock = spkey.get_lock_details().lock_id(&moving_in.lock).send().await?.into_inner();
-    if !lock.keys.iter().any(|there| there.uuid == key) {
+    let lock = spkey.get_lock_details(lock_id).send().await?;
+    if !lock.keys.iter().any(|there| there.uuid.expose() == key.expose()) {
         done.push("key on the lock");
-        let add = spkey.add_key().lock_id(&moving_in.lock);
-        add.body_map(|body| body.key_uuid(key).user_id(&user)).send().await?;
+        spkey.add_key(lock_id).key_uuid(key).user_id(user).send().await?;
     }
 
-    let visible = spkey.get_accessible_locks().user_id(&user).send().await?.into_inner();
-    if !visible.locks.iter().any(|there| there.lock_id == moving_in.lock) {
+    let visible = spkey.get_accessible_locks(user).send().await?;
+    if !visible.locks.iter().any(|there| there.lock_id == *lock_id) {
         done.push("lock in the app");
-        let show = spkey.add_accessible_lock().user_id(&user).body_map(|grant| {
-            let grant = grant.lock_id(&moving_in.lock).lock_name(moving_in.lock_name.as_str());
-            grant.access_level(AccessLevel::User).granted_by(&moving_in.granted_by)
-        });
-        show.send().await?;
+        let grant = spkey.add_accessible_lock(user).lock_id(lock_id).lock_name(lock_name);
+        grant.access_level(AccessLevel::User).granted_by(granted_by).send().await?;
     }
 
-    let link = spkey.get_user_wallet_link().user_id(&user).send().await?.into_inner().url;
+    let link = spkey.get_user_wallet_link(user).send().await?.into_inner().url;
 
     if !lock.residents.iter().any(|resident| resident.user_id == user) {
         done.push("doorbell");
-        let ring = spkey.add_resident().lock_id(&moving_in.lock);
-        ring.body_map(|resident| resident.name(moving_in.name.as_str()).user_id(&user)).send().await?;
+        spkey.add_resident(lock_id).name(name).user_id(user).send().await?;
     }
     Ok(Welcome { user, done, link })
 }
 
-/// The key that the user's wallet has already, in whichever wallet.
-async fn wallet_key(spkey: &Client, user: &UserId) -> Result<Option<String>, Error> {
-    let wallet = spkey.get_user_wallet().user_id(user).send().await?.into_inner();
+/// The key in the user's wallet, whichever wallet it is.
+async fn key_in_wallet(spkey: &Client, user: UserId) -> Result<Option<Secret>, spkey::Error> {
+    let wallet = spkey.get_user_wallet(user).send().await?.into_inner();
     Ok(wallet.wallet_key.and_then(|key| key.key_id))
 }

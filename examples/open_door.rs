@@ -1,15 +1,15 @@
-//! Opens a lock once and says in words what came of it.
+//! Opens a lock once and says in plain words what happened.
 //!
 //! ```sh
 //! cargo run --example open_door --features mock -- 123 "parcel"
 //! SPKEY_API_KEY=... cargo run --example open_door --features mock -- 123 "parcel"
 //! ```
 //!
-//! It ends with 0 where the command went out, 1 where the door was not opened, and 2 where nobody knows.
+//! The exit code is 0 if the lock got the command, 1 if it did not, and 2 if nobody knows.
 
 use std::process::ExitCode;
 
-use spkey::{Client, ErrorKind, LockId, Outcome};
+use spkey::{Client, LockId, Outcome};
 
 #[path = "common/mod.rs"]
 mod common;
@@ -17,8 +17,8 @@ mod common;
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(std::env::args().skip(1)).await {
-        Ok(Opening { verdict, words }) => {
-            println!("{words}");
+        Ok(Opening { verdict, message }) => {
+            println!("{message}");
             ExitCode::from(verdict as u8)
         }
         Err(error) => {
@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether the door was told to open.
+/// Whether the lock got the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Opened = 0,
@@ -38,7 +38,7 @@ pub(crate) enum Verdict {
 
 pub(crate) struct Opening {
     pub(crate) verdict: Verdict,
-    pub(crate) words: String,
+    pub(crate) message: String,
 }
 
 pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Result<Opening, Box<dyn std::error::Error>> {
@@ -46,40 +46,43 @@ pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Result<O
     let reason = arguments.next();
     let service = common::connect().await?;
     if service.sandbox.is_some() {
-        common::furnish(&service.client, &lock).await?;
+        common::create_lock(&service.client, lock).await?;
     }
-    Ok(open(&service.client, &lock, reason).await)
+    Ok(open(&service.client, lock, reason).await)
 }
 
-/// Opens the lock once. The client sends an opening again only where it cannot have arrived.
-pub(crate) async fn open(spkey: &Client, lock: &LockId, reason: Option<String>) -> Opening {
-    let Err(error) = spkey.open_lock().lock_id(lock).body_map(|body| body.reason(reason)).send().await else {
-        let words = format!("Lock {lock} was told to open. Whether the door moved, only the door knows.");
-        return Opening { verdict: Verdict::Opened, words };
+/// Opens the lock once: the client retries only if the command cannot have arrived.
+pub(crate) async fn open(spkey: &Client, lock: LockId, reason: Option<String>) -> Opening {
+    let Err(error) = spkey.open_lock(lock).reason(reason).send().await else {
+        let message = format!("Lock {lock} got the command to open. Whether the door moved, only a look can tell.");
+        return Opening { verdict: Verdict::Opened, message };
     };
-    let (verdict, words) = match (error.outcome(), error.kind(), error.status()) {
-        (Outcome::Applied, ..) => {
-            (Verdict::Opened, format!("Lock {lock} was told to open; only the answer could not be read."))
+    let (verdict, message) = match error.outcome() {
+        Outcome::Applied => {
+            (Verdict::Opened, format!("Lock {lock} got the command to open, but the response could not be read."))
         }
-        (Outcome::NotApplied, ErrorKind::Connect, _) => {
-            (Verdict::NotOpened, "Not opened: the service could not be reached. Check the network.".to_owned())
-        }
-        (Outcome::NotApplied, _, Some(401)) => {
-            (Verdict::NotOpened, "Not opened: the credentials are not good.".to_owned())
-        }
-        (Outcome::NotApplied, _, Some(403)) => {
-            (Verdict::NotOpened, format!("Not opened: these credentials may not open lock {lock}."))
-        }
-        (Outcome::NotApplied, _, Some(404)) => (Verdict::NotOpened, format!("Not opened: there is no lock {lock}.")),
-        (Outcome::NotApplied, ..) => (Verdict::NotOpened, format!("Not opened: {error}.")),
-        (_, _, Some(502)) => (
+        Outcome::NotApplied => (Verdict::NotOpened, not_opened(lock, &error)),
+        // The service says 502 if it does not reach the lock.
+        Outcome::Unknown if error.status() == Some(502) => (
             Verdict::Unknown,
-            format!("Lock {lock} could not be reached, says the service. Look at the door before trying again."),
+            format!("The service did not reach lock {lock}. Look at the door before you try a second time."),
         ),
-        _ => (
+        Outcome::Unknown => (
             Verdict::Unknown,
-            format!("Nobody knows whether lock {lock} opened. Look at the door before trying again. ({error})"),
+            format!(
+                "Nobody knows whether lock {lock} opened. Look at the door before you try a second time. ({error})"
+            ),
         ),
     };
-    Opening { verdict, words }
+    Opening { verdict, message }
+}
+
+fn not_opened(lock: LockId, error: &spkey::Error) -> String {
+    match error.status() {
+        _ if error.is_connect() => "Not opened: the service was not reached. Check the network.".to_owned(),
+        Some(401) => "Not opened: the service rejected the credentials.".to_owned(),
+        Some(403) => format!("Not opened: these credentials do not allow to open lock {lock}."),
+        Some(404) => format!("Not opened: there is no lock {lock}."),
+        _ => format!("Not opened: {error}."),
+    }
 }

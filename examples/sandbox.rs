@@ -2,12 +2,17 @@
 //!
 //! ```sh
 //! cargo run --example sandbox --features mock                              # http://127.0.0.1:8787
-//! cargo run --example sandbox --features mock -- --port 9000 \
-//!     --lock 1 --user 550e8400-e29b-41d4-a716-446655440000 \
-//!     --unreachable 7 --fail set_owner=503 --fail add_key=lose-answer
-//! cargo run --example sandbox --features mock -- --credential good-key      # any other is refused with 401
-//! cargo run --example sandbox --features mock -- --operations              # what it has
-//! curl -X POST -H "X-API-Key: anything" http://127.0.0.1:8787/locks/1/OpenLock
+//! curl -X POST -H "X-API-Key: any" http://127.0.0.1:8787/locks/123/OpenLock -d {}
+//! ```
+//!
+//! It has user 550e8400-e29b-41d4-a716-446655440000 (ada@example.com) and lock 123. Options add more, or make calls fail:
+//!
+//! ```sh
+//! cargo run --example sandbox --features mock -- --port 9000 --lock 7 --user 0a1b2c3d-0000-4000-8000-000000000001
+//! cargo run --example sandbox --features mock -- --unreachable 123         # opening lock 123 responds with 502
+//! cargo run --example sandbox --features mock -- --fail set_owner=503 --fail add_key=lose-response --fail add_device=drop
+//! cargo run --example sandbox --features mock -- --credential good-key     # any other credential gets 401
+//! cargo run --example sandbox --features mock -- --operations              # lists the operations that it has
 //! ```
 
 use std::error::Error;
@@ -18,6 +23,10 @@ use spkey::{LockId, Operation, UserId};
 
 /// The port of the service's own local environment.
 const PORT: u16 = 8787;
+/// The user and the lock that are always there: those of the README.
+const USER: &str = "550e8400-e29b-41d4-a716-446655440000";
+const EMAIL: &str = "ada@example.com";
+const LOCK: u32 = 123;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -29,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let sandbox = start(&options).await?;
-    println!("SpKey in memory at {} until Ctrl-C; any credentials will do", sandbox.uri());
+    println!("SpKey in memory at {} until Ctrl-C, with user {USER} and lock {LOCK}", sandbox.uri());
     tokio::signal::ctrl_c().await?;
     Ok(())
 }
@@ -54,7 +63,7 @@ impl Options {
                 options.list_operations = true;
                 continue;
             }
-            let value = arguments.next().ok_or_else(|| format!("{option} takes a value"))?;
+            let value = arguments.next().ok_or_else(|| format!("{option} needs a value"))?;
             let lock = |value: &str| value.parse().map_err(|error| format!("{option}: {error}"));
             match option.as_str() {
                 "--port" => options.port = Some(value.parse().map_err(|error| format!("--port: {error}"))?),
@@ -63,38 +72,39 @@ impl Options {
                 "--unreachable" => options.unreachable.push(lock(&value)?),
                 "--credential" => options.credentials.push(value),
                 "--fail" => options.failures.push(failure(&value)?),
-                _ => return Err(format!("{option} is no option: see the head of examples/sandbox.rs")),
+                _ => return Err(format!("{option} is no option: see the top of examples/sandbox.rs")),
             }
         }
         Ok(options)
     }
 }
 
-/// `add_key=503`, `add_key=drop` or `add_key=lose-answer`.
+/// `add_key=503`, `add_key=drop` or `add_key=lose-response`.
 fn failure(text: &str) -> Result<(&'static str, Failure), String> {
     let (id, how) = text.split_once('=').ok_or("--fail takes OPERATION=STATUS")?;
     let operation = Operation::find(id).ok_or_else(|| format!("--fail: there is no operation {id}"))?;
     let failure = match how {
         "drop" => Failure::Drop,
-        "lose-answer" => Failure::LoseAnswer,
+        "lose-response" => Failure::LoseResponse,
         _ => {
             let status = how.parse().ok().filter(|status| (400..600).contains(status));
-            Failure::Status(status.ok_or("--fail: give a status from 400 to 599, drop or lose-answer")?)
+            Failure::Status(status.ok_or("--fail: give a status from 400 to 599, drop or lose-response")?)
         }
     };
     Ok((operation.id, failure))
 }
 
+/// Starts the sandbox and fills it.
 pub(crate) async fn start(options: &Options) -> Result<Sandbox, Box<dyn Error>> {
     let sandbox = Sandbox::on(TcpListener::bind(("127.0.0.1", options.port.unwrap_or(PORT)))?).await?;
     let spkey = sandbox.client();
-    for lock in &options.locks {
-        let create = spkey.create_lock().lock_id(lock);
-        let uuid = format!("00000000-0000-4000-8000-{:0>12}", lock.as_str());
-        create.body_map(|body| body.index(1).uuid(uuid)).send().await?;
-    }
+    spkey.create_user(USER).email(EMAIL).first_name("Ada").send().await?;
     for user in &options.users {
-        spkey.create_user().user_id(user).body_map(|body| body.user_id(user)).send().await?;
+        spkey.create_user(user).send().await?;
+    }
+    for lock in [LOCK.try_into()?].iter().chain(&options.locks) {
+        let uuid = format!("00000000-0000-4000-8000-{lock:0>12}");
+        spkey.create_lock(lock).index(1).uuid(uuid).send().await?;
     }
     if !options.credentials.is_empty() {
         sandbox.accept_only(&options.credentials);

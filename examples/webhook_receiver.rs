@@ -1,12 +1,13 @@
-//! Takes SpKey's webhooks in: verifies them, drops duplicates, answers at once, works afterwards.
+//! A receiver for SpKey's webhooks: verifies deliveries, drops duplicates, responds at once and does the work
+//! afterwards.
 //!
 //! ```text
 //! SPKEY_WEBHOOK_SECRET=some-secret cargo run --example webhook_receiver            # until ctrl-c, on 127.0.0.1:8080
 //! SPKEY_WEBHOOK_SECRET=some-secret cargo run --example webhook_receiver -- send    # posts samples there, then ends
 //! ```
 //!
-//! Both take an address after that, and `SPKEY_PARTNER_ID` where deliveries for other partners are to be refused.
-//! `SPKEY_WEBHOOK_SECRET` may be two secrets with a comma between them, the new one first, while one replaces the other.
+//! Both take an address as last argument. Set `SPKEY_PARTNER_ID` to reject deliveries for other partners. While you
+//! replace the secret, `SPKEY_WEBHOOK_SECRET` may be two secrets with a comma between them, the new one first.
 
 use std::env;
 use std::error::Error;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
@@ -29,38 +31,38 @@ use tokio::time::{sleep, timeout};
 const ADDRESS: &str = "127.0.0.1:8080";
 const PARTNER: &str = "partner-1";
 
-/// What a receiver puts up with.
 pub(crate) struct Limits {
-    /// How many deliveries wait for their work at most. When it is full, the sender is told to come again.
+    /// How many accepted deliveries may wait to be processed. Beyond that, the sender has to retry.
     pub(crate) queue: usize,
-    /// How long a sender may take to get a delivery across, and how long it is waited for at the end.
-    pub(crate) patience: Duration,
+    /// How long one request may take, and how long a shutdown waits for unfinished requests.
+    pub(crate) timeout: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { queue: 1000, patience: Duration::from_secs(10) }
+        Self { queue: 1000, timeout: Duration::from_secs(10) }
     }
 }
 
 struct Receiver {
     verifier: Verifier,
-    seen: Deduplicator,
-    /// Ends when the server does.
-    work: mpsc::WeakSender<Delivery>,
+    deduplicator: Deduplicator,
+    /// Weak, so that the queue closes when the server has ended.
+    queue: mpsc::WeakSender<Delivery>,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let secrets = env::var("SPKEY_WEBHOOK_SECRET").map_err(|_| "set SPKEY_WEBHOOK_SECRET, as it is set at SpKey")?;
-    let secrets: Vec<&str> = secrets.split(',').collect();
+    let secrets =
+        env::var("SPKEY_WEBHOOK_SECRET").map_err(|_| "set SPKEY_WEBHOOK_SECRET to the secret that is set at SpKey")?;
+    let secrets: Vec<&str> = secrets.split(',').map(str::trim).collect();
     let partner = env::var("SPKEY_PARTNER_ID").ok();
     let mut arguments = env::args().skip(1).peekable();
     let sending = arguments.next_if_eq("send").is_some();
     let address = arguments.next().unwrap_or_else(|| ADDRESS.to_owned());
     if sending {
-        for (what, status) in send(&address, secrets[0], partner.as_deref().unwrap_or(PARTNER)).await? {
-            println!("{status} for {what}");
+        for (sample, status) in send(&address, secrets[0], partner.as_deref().unwrap_or(PARTNER)).await? {
+            println!("{status} for {sample}");
         }
         return Ok(());
     }
@@ -70,28 +72,27 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("listening on http://{}/webhooks, until ctrl-c", listener.local_addr()?);
     let stop = async {
         if let Err(error) = tokio::signal::ctrl_c().await {
-            eprintln!("ctrl-c cannot be waited for: {error}");
+            eprintln!("cannot wait for ctrl-c: {error}");
         }
     };
-    serve(listener, verifier, Limits::default(), stop, handle).await?;
-    println!("all deliveries that were taken are worked off");
+    serve(listener, verifier, Limits::default(), stop, process).await?;
+    println!("all accepted deliveries are processed");
     Ok(())
 }
 
-/// Receives until `stop` ends, then works off what was taken.
+/// Receives until `stop` ends, then processes what was accepted before.
 pub(crate) async fn serve<W: Future<Output = ()>>(
     listener: TcpListener,
     verifier: Verifier,
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
-    mut handle: impl FnMut(Delivery) -> W,
+    mut process: impl FnMut(Delivery) -> W,
 ) -> Result<(), std::io::Error> {
-    let Limits { queue, patience } = limits;
-    let (work, mut deliveries) = mpsc::channel(queue);
-    let receiver = Receiver { verifier, seen: Deduplicator::default(), work: work.downgrade() };
+    let (queue, mut deliveries) = mpsc::channel(limits.queue);
+    let receiver = Receiver { verifier, deduplicator: Deduplicator::default(), queue: queue.downgrade() };
     let in_time = move |request: Request, next: Next| async move {
-        let answer = timeout(patience, next.run(request)).await;
-        answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+        let response = timeout(limits.timeout, next.run(request)).await;
+        response.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
     };
     let app = Router::new()
         .route("/webhooks", post(receive))
@@ -105,61 +106,70 @@ pub(crate) async fn serve<W: Future<Output = ()>>(
     };
     let receiving = async {
         let serving = axum::serve(listener, app).with_graceful_shutdown(stop).into_future();
-        // A sender that leaves its request unfinished does not keep the receiver from ending.
-        let given_up = async {
+        // A graceful shutdown waits for open requests, so one that never finishes would block it.
+        let grace_period = async {
             let _ = stopping.await;
-            sleep(patience).await;
+            sleep(limits.timeout).await;
         };
         let result = tokio::select! {
             result = serving => result,
-            () = given_up => Ok(()),
+            () = grace_period => Ok(()),
         };
-        drop(work);
+        drop(queue);
         result
     };
-    let working = async {
+    let processing = async {
         while let Some(delivery) = deliveries.recv().await {
-            handle(delivery).await;
+            process(delivery).await;
         }
     };
-    tokio::join!(receiving, working).0
+    tokio::join!(receiving, processing).0
 }
 
-async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+async fn receive(
+    State(receiver): State<Arc<Receiver>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> StatusCode {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return rejection.status(),
+        // The connection broke. axum would respond with 400, after which the sender does not retry.
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE,
+    };
     let delivery = match receiver.verifier.verify(&headers, &body) {
         Ok(delivery) => delivery,
         Err(rejection) => {
-            eprintln!("refused: {rejection}");
+            eprintln!("rejected: {rejection}");
             return rejection.status();
         }
     };
-    let id = delivery.id().to_owned();
-    if !receiver.seen.is_new(&id) {
-        return StatusCode::OK;
+    let Some(queue) = receiver.queue.upgrade() else { return StatusCode::SERVICE_UNAVAILABLE };
+    // A place in the queue first: an id that is marked as seen must not need to be forgotten again, since a second copy
+    // may arrive in between and would get a 200.
+    let Ok(place) = queue.try_reserve() else { return StatusCode::SERVICE_UNAVAILABLE };
+    if receiver.deduplicator.is_new(delivery.id()) {
+        place.send(delivery);
     }
-    if receiver.work.upgrade().is_some_and(|work| work.try_send(delivery).is_ok()) {
-        return StatusCode::OK;
-    }
-    receiver.seen.forget(&id);
-    StatusCode::SERVICE_UNAVAILABLE
+    StatusCode::OK
 }
 
-/// The work. Ids are printed, and nothing that is personal.
-async fn handle(delivery: Delivery) {
+/// Prints ids and types, and nothing personal.
+async fn process(delivery: Delivery) {
     match (delivery.detail(), delivery.event()) {
-        (_, Some(DomainEvent::KeyAdded(key))) => println!("a key was put on lock {:?}", key.lock_id),
-        (_, Some(event)) => println!("{} happened", event.event_type().unwrap_or("something untold")),
+        (_, Some(DomainEvent::KeyAdded(key))) => println!("a key was added to lock {:?}", key.lock_id),
+        (_, Some(event)) => println!("event: {}", event.event_type().unwrap_or("without a type")),
         (Detail::Shadow(shadow), _) => match shadow.reported_state() {
             Ok(state) => {
-                println!("{:?} reported {}", shadow.thing_name(), if state.is_some() { "a state" } else { "none" });
+                println!("{:?} reported {}", shadow.thing_name(), if state.is_some() { "a state" } else { "no state" });
             }
             Err(error) => eprintln!("{error}"),
         },
-        _ => println!("a delivery from {} is of no interest", delivery.source()),
+        _ => println!("ignored: a delivery from {}", delivery.source()),
     }
 }
 
-/// Posts samples to a receiver, and says what each was and how it was answered.
+/// Posts samples to a receiver, and returns what each of them was and the status of the response.
 pub(crate) async fn send(
     address: &str,
     secret: &str,
@@ -181,21 +191,21 @@ pub(crate) async fn send(
         )
     };
     let key = envelope("1", "spk.api", &event(r#""type":"KeyAdded","keyUuid":"key-7""#));
-    let newer = envelope("2", "spk.api", &event(r#""type":"LockPolished""#));
+    let newer = envelope("2", "spk.api", &event(r#""type":"LockPainted""#));
     let shadow = r#""thingName":"thing-7","reportedState":"{\"locked\":true}","version":3"#;
     let shadow = envelope("3", "spk.iot.shadow", shadow);
     let samples = [
         ("a key", key.clone(), secret),
-        ("the same again, which is dropped", key.clone(), secret),
-        ("an event of a type that is not known yet", newer, secret),
-        ("a device's state", shadow, secret),
+        ("the same again, a duplicate", key.clone(), secret),
+        ("an event of an unknown type", newer, secret),
+        ("the state of a device", shadow, secret),
         ("a wrong secret", key, "wrong"),
-        ("no envelope", "{}".to_owned(), secret),
+        ("a body that is not an envelope", "{}".to_owned(), secret),
     ];
-    let mut answers = Vec::new();
-    for (what, body, secret) in samples {
+    let mut responses = Vec::new();
+    for (sample, body, secret) in samples {
         let request = http.post(format!("http://{address}/webhooks")).bearer_auth(secret).body(body);
-        answers.push((what, request.send().await?.status().as_u16()));
+        responses.push((sample, request.send().await?.status().as_u16()));
     }
-    Ok(answers)
+    Ok(responses)
 }

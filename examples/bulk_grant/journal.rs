@@ -1,4 +1,4 @@
-//! What is done, in a file that only grows: a line for each change, written at once.
+//! Records what is done in a file that only grows: one line for each change, written at once.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -26,7 +26,7 @@ const WORDS: [(&str, State); 4] = [
 ];
 
 impl Journal {
-    /// Opens the journal or begins one. A last line that a kill cut short is taken off.
+    /// Opens or creates the journal. A last line that a kill truncated is removed.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
         let mut text = String::new();

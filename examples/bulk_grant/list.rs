@@ -27,7 +27,7 @@ pub(crate) struct BadLine {
 }
 
 impl Grant {
-    /// What tells it from all others.
+    /// What identifies it.
     pub(crate) fn key(&self) -> String {
         format!("{} {}", self.user, self.lock)
     }
@@ -49,7 +49,7 @@ impl Grant {
     }
 }
 
-/// Reads a list, and tells good lines from bad ones.
+/// Reads a list: the grants, and the lines that are none.
 pub(crate) fn read(path: &Path) -> Result<(Vec<Grant>, Vec<BadLine>), csv::Error> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(path)?;
     let (mut grants, mut bad_lines) = (Vec::new(), Vec::new());

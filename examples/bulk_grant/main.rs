@@ -1,20 +1,20 @@
-//! Shows locks to users, by the thousand, from a CSV file with the columns user, lock, name of the lock, access level and
-//! granting user.
+//! Grants users access to locks, by the thousand, from a CSV file with the columns user, lock, name of the lock, access
+//! level and granting user.
 //!
 //! ```sh
 //! cargo run --example bulk_grant --features mock                           # 2,000 grants of a made-up list
 //! SPKEY_API_KEY=... cargo run --example bulk_grant --features mock -- grants.csv grants.journal
 //! ```
 //!
-//! The journal beside the list says what is done. Killed at any moment and run again, it goes on where it was: what was
-//! under way is looked up before it is sent again. What the service refused is tried anew in the next run.
+//! The journal beside the list records what is done. The program may be killed at any moment: run it a second time, and it
+//! continues. A grant without a result is looked up first. What the service rejected is tried in the next run.
 
 use std::error::Error;
 use std::fmt::{self, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use indicatif::ProgressBar;
 use spkey::{Client, Outcome};
 use tokio::task::JoinSet;
 
@@ -28,7 +28,7 @@ use list::{BadLine, Grant};
 
 type Failed = Box<dyn Error + Send + Sync>;
 
-/// How many grants are under way at once.
+/// How many grants are sent at once.
 const AT_ONCE: usize = 16;
 
 #[tokio::main]
@@ -40,9 +40,16 @@ async fn main() -> Result<(), Failed> {
         [] if service.sandbox.is_some() => made_up(&service.client).await?,
         _ => return Err("give GRANTS.csv and JOURNAL".into()),
     };
-    let report = run(&service.client, &grants, &journal, AT_ONCE, &ProgressBar::new(0)).await?;
+    let report = run(&service.client, &grants, &journal, AT_ONCE, show_progress).await?;
     println!("{report}");
     Ok(())
+}
+
+/// One line that changes, for people: nothing where the output is not a terminal.
+fn show_progress(done: usize, all: usize) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r{done} of {all} {}", if done == all { "\n" } else { "" });
+    }
 }
 
 /// A list to try it with, and the users in it.
@@ -50,7 +57,7 @@ async fn made_up(spkey: &Client) -> Result<(PathBuf, PathBuf), Failed> {
     let mut text = list::HEADER.to_owned();
     for number in 1..=20 {
         let user = format!("00000000-0000-4000-8000-{number:012}");
-        spkey.create_user().user_id(user.as_str()).body_map(|body| body.user_id(user.as_str())).send().await?;
+        spkey.create_user(&user).send().await?;
         for lock in 1..=100 {
             writeln!(text, "{user},{lock},Door {lock},USER,{user}")?;
         }
@@ -63,102 +70,105 @@ async fn made_up(spkey: &Client) -> Result<(PathBuf, PathBuf), Failed> {
     Ok((grants, journal))
 }
 
-/// What became of a list, over all runs.
+/// The results of a list, over all runs.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) applied: usize,
     pub(crate) already_there: usize,
-    /// Refused by the service, by line and with why.
-    pub(crate) refused: Vec<(u64, String)>,
-    /// To be checked by a person, by line and with why.
+    /// Rejected by the service: the line and the reason.
+    pub(crate) rejected: Vec<(u64, String)>,
+    /// For a person to check: the line and the reason.
     pub(crate) unknown: Vec<(u64, String)>,
     pub(crate) bad_lines: Vec<BadLine>,
 }
 
-/// What became of one grant.
-enum Fate {
+/// The result of one grant.
+enum GrantResult {
     Applied,
     AlreadyThere,
-    Refused(String),
+    Rejected(String),
     Unknown(String),
 }
 
-/// Carries out what the list asks for and the journal does not have yet.
+/// Sends the grants of the list that the journal does not have yet.
 pub(crate) async fn run(
     spkey: &Client,
     grants: &Path,
     journal: &Path,
     at_once: usize,
-    progress: &ProgressBar,
+    progress: impl Fn(usize, usize),
 ) -> Result<Report, Failed> {
     let (grants, bad_lines) = list::read(grants)?;
     let journal = Arc::new(Mutex::new(Journal::open(journal)?));
     let mut report = Report { bad_lines, ..Report::default() };
-    progress.set_length(u64::try_from(grants.len())?);
-    let mut under_way = JoinSet::new();
+    let all = grants.len();
+    let mut pending = JoinSet::new();
     for grant in grants {
-        if under_way.len() >= at_once
-            && let Some(ended) = under_way.join_next().await
+        if pending.len() >= at_once
+            && let Some(ended) = pending.join_next().await
         {
-            report.take(ended??, progress);
+            report.take(ended??);
+            progress(report.done(), all);
         }
         let (spkey, journal) = (spkey.clone(), Arc::clone(&journal));
-        under_way.spawn(async move { carry_out(&spkey, &grant, &journal).await.map(|fate| (grant.line, fate)) });
+        pending.spawn(async move { send(&spkey, &grant, &journal).await.map(|result| (grant.line, result)) });
     }
-    while let Some(ended) = under_way.join_next().await {
-        report.take(ended??, progress);
+    while let Some(ended) = pending.join_next().await {
+        report.take(ended??);
+        progress(report.done(), all);
     }
-    progress.finish_and_clear();
     Ok(report)
 }
 
-async fn carry_out(spkey: &Client, grant: &Grant, journal: &Mutex<Journal>) -> Result<Fate, Failed> {
+async fn send(spkey: &Client, grant: &Grant, journal: &Mutex<Journal>) -> Result<GrantResult, Failed> {
     let key = grant.key();
     let before = lock(journal).state(&key);
     match before {
-        Some(State::Applied) => return Ok(Fate::Applied),
-        Some(State::AlreadyThere) => return Ok(Fate::AlreadyThere),
-        // It was under way when an earlier run ended, or its answer was lost.
+        Some(State::Applied) => return Ok(GrantResult::Applied),
+        Some(State::AlreadyThere) => return Ok(GrantResult::AlreadyThere),
+        // An earlier run ended before the response, or got none.
         Some(State::Started | State::Unknown) => match is_there(spkey, grant).await {
-            Ok(true) => return note(journal, &key, State::Applied, Fate::Applied),
+            Ok(true) => return note(journal, &key, State::Applied, GrantResult::Applied),
             Ok(false) if before == Some(State::Started) => {}
-            Ok(false) => return Ok(Fate::Unknown("an earlier run got no answer, and it is not there".to_owned())),
-            Err(error) => return Ok(Fate::Unknown(error.to_string())),
+            Ok(false) => {
+                return Ok(GrantResult::Unknown(
+                    "an earlier run got no response, and the grant is not there".to_owned(),
+                ));
+            }
+            Err(error) => return Ok(GrantResult::Unknown(error.to_string())),
         },
         None => {}
     }
     lock(journal).note(&key, State::Started)?;
-    let call = spkey.add_accessible_lock().user_id(&grant.user).body_map(|body| {
-        let body = body.lock_id(&grant.lock).lock_name(grant.lock_name.as_str());
-        body.access_level(grant.access_level.clone()).granted_by(&grant.granted_by)
-    });
-    let Err(error) = call.send().await else { return note(journal, &key, State::Applied, Fate::Applied) };
+    let call = spkey.add_accessible_lock(grant.user).lock_id(grant.lock).lock_name(&grant.lock_name);
+    let call = call.access_level(grant.access_level.clone()).granted_by(grant.granted_by);
+    let Err(error) = call.send().await else { return note(journal, &key, State::Applied, GrantResult::Applied) };
     match error.outcome() {
-        Outcome::Applied => note(journal, &key, State::Applied, Fate::Applied),
+        Outcome::Applied => note(journal, &key, State::Applied, GrantResult::Applied),
         Outcome::NotApplied => {
-            // A duplicate is refused with 400, as are mistakes: only a look tells them apart.
+            // A duplicate gets 400, and so does a mistake: only a look tells which it is.
             if error.status() == Some(400) && is_there(spkey, grant).await.unwrap_or(false) {
-                return note(journal, &key, State::AlreadyThere, Fate::AlreadyThere);
+                return note(journal, &key, State::AlreadyThere, GrantResult::AlreadyThere);
             }
-            Ok(Fate::Refused(error.to_string()))
+            Ok(GrantResult::Rejected(error.to_string()))
         }
         Outcome::Unknown => {
             if is_there(spkey, grant).await.unwrap_or(false) {
-                return note(journal, &key, State::Applied, Fate::Applied);
+                return note(journal, &key, State::Applied, GrantResult::Applied);
             }
-            note(journal, &key, State::Unknown, Fate::Unknown(error.to_string()))
+            note(journal, &key, State::Unknown, GrantResult::Unknown(error.to_string()))
         }
     }
 }
 
 async fn is_there(spkey: &Client, grant: &Grant) -> Result<bool, spkey::Error> {
-    let locks = spkey.get_accessible_locks().user_id(&grant.user).send().await?.into_inner().locks;
+    let locks = spkey.get_accessible_locks(grant.user).send().await?.into_inner().locks;
     Ok(locks.iter().any(|lock| lock.lock_id == grant.lock))
 }
 
-fn note(journal: &Mutex<Journal>, key: &str, state: State, fate: Fate) -> Result<Fate, Failed> {
+fn note(journal: &Mutex<Journal>, key: &str, state: State, result: GrantResult) -> Result<GrantResult, Failed> {
     lock(journal).note(key, state)?;
-    Ok(fate)
+    Ok(result)
 }
 
 fn lock(journal: &Mutex<Journal>) -> MutexGuard<'_, Journal> {
@@ -166,13 +176,16 @@ fn lock(journal: &Mutex<Journal>) -> MutexGuard<'_, Journal> {
 }
 
 impl Report {
-    fn take(&mut self, (line, fate): (u64, Fate), progress: &ProgressBar) {
-        progress.inc(1);
-        match fate {
-            Fate::Applied => self.applied += 1,
-            Fate::AlreadyThere => self.already_there += 1,
-            Fate::Refused(why) => self.refused.push((line, why)),
-            Fate::Unknown(why) => self.unknown.push((line, why)),
+    fn done(&self) -> usize {
+        self.applied + self.already_there + self.rejected.len() + self.unknown.len()
+    }
+
+    fn take(&mut self, (line, result): (u64, GrantResult)) {
+        match result {
+            GrantResult::Applied => self.applied += 1,
+            GrantResult::AlreadyThere => self.already_there += 1,
+            GrantResult::Rejected(why) => self.rejected.push((line, why)),
+            GrantResult::Unknown(why) => self.unknown.push((line, why)),
         }
     }
 }
@@ -181,11 +194,11 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "applied        {}", self.applied)?;
         writeln!(f, "already there  {}", self.already_there)?;
-        writeln!(f, "refused        {}", self.refused.len())?;
-        for (line, why) in &self.refused {
+        writeln!(f, "rejected       {}", self.rejected.len())?;
+        for (line, why) in &self.rejected {
             writeln!(f, "  line {line}: {why}")?;
         }
-        writeln!(f, "unknown        {} (to be checked by a person)", self.unknown.len())?;
+        writeln!(f, "unknown        {} (for a person to check)", self.unknown.len())?;
         for (line, why) in &self.unknown {
             writeln!(f, "  line {line}: {why}")?;
         }

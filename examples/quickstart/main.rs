@@ -1,8 +1,8 @@
-//! The five reference operations, one after the other.
+//! The five reference operations, one after the other. The first is the grant of the README.
 //!
 //! `cargo run --example quickstart` runs against a server that it starts itself on this machine. With `SPKEY_BASE_URL` and
 //! credentials in the environment it runs against that service, on the user, lock, organization and device that
-//! `SPKEY_USER_EMAIL`, `SPKEY_LOCK_ID`, `SPKEY_ORG_ID` and `SPKEY_DEVICE_ID` name.
+//! `SPKEY_USER_ID`, `SPKEY_LOCK_ID`, `SPKEY_ORG_ID` and `SPKEY_DEVICE_ID` name.
 
 mod server;
 
@@ -11,11 +11,13 @@ use std::error::Error;
 use std::fmt::Debug;
 
 use spkey::types::{AccessLevel, DeviceType};
-use spkey::{Client, LockId, Outcome, ResponseValue};
+use spkey::{Client, LockId, Outcome, Response, UserId};
 
-/// Whom and what the calls are about.
-struct Subjects {
-    email: String,
+use crate::server::Server;
+
+/// The ids that the calls are about.
+struct Ids {
+    user: UserId,
     lock: LockId,
     organization: String,
     device: String,
@@ -24,70 +26,75 @@ struct Subjects {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     if env::var_os("SPKEY_BASE_URL").is_some() {
-        let client = Client::from_env()?;
-        println!("Against {}.\n", client.base_url());
-        let subjects = Subjects {
-            email: variable("SPKEY_USER_EMAIL")?,
+        let spkey = Client::from_env()?;
+        println!("Running against {}.\n", spkey.base_url());
+        let ids = Ids {
+            user: variable("SPKEY_USER_ID")?.parse()?,
             lock: variable("SPKEY_LOCK_ID")?.parse()?,
             organization: variable("SPKEY_ORG_ID")?,
             device: variable("SPKEY_DEVICE_ID")?,
         };
-        return run(&client, &subjects, env::var_os("SPKEY_ADMIN_API_KEY").is_some()).await;
+        return Ok(run(&spkey, &ids, env::var_os("SPKEY_ADMIN_API_KEY").is_some()).await?);
     }
-    let server = server::start().await;
-    let client = Client::builder()
-        .base_url(server.uri())
-        .bearer_token("a.made-up.token")
-        .api_key("AMadeUpKey")
-        .admin("AMadeUpAdminKey")
+    let server = Server::start().await?;
+    let spkey = Client::builder()
+        .base_url(server.url())
+        .bearer_token(server::TOKEN)
+        .api_key(server::API_KEY)
+        .admin(server::ADMIN_KEY)
         .build()?;
-    println!("Against a server of this example's own. Set SPKEY_BASE_URL and credentials for the real one.\n");
-    let subjects = Subjects {
-        email: "ada@example.com".into(),
-        lock: LockId::try_from(123)?,
-        organization: "org-1".into(),
-        device: "7d444840-9dc0-11d1-b245-5ffdce74fad2".into(),
+    println!("Running against a server of this example. Set SPKEY_BASE_URL and credentials for the real service.\n");
+    let ids = Ids {
+        user: "550e8400-e29b-41d4-a716-446655440000".parse()?,
+        lock: 123.try_into()?,
+        organization: "org-1".to_owned(),
+        device: "7d444840-9dc0-11d1-b245-5ffdce74fad2".to_owned(),
     };
-    run(&client, &subjects, true).await
+    Ok(run(&spkey, &ids, true).await?)
 }
 
-async fn run(client: &Client, subjects: &Subjects, admin: bool) -> Result<(), Box<dyn Error>> {
-    let user = client.get_user_by_email().email(&subjects.email).send().await?.into_inner().uuid;
-    println!("Found or created the user.");
+async fn run(spkey: &Client, ids: &Ids, admin: bool) -> Result<(), spkey::Error> {
+    let granted = spkey
+        .add_accessible_lock(ids.user)
+        .lock_id(ids.lock)
+        .lock_name("Front door")
+        .access_level(AccessLevel::User)
+        .granted_by(ids.user)
+        .send()
+        .await;
+    report("The user may open the lock", granted)?;
 
-    let answer = client.set_organization().lock_id(&subjects.lock).body_map(|lock| lock.org_id(&subjects.organization));
-    report("The lock belongs to the organization", answer.send().await)?;
+    let assigned = spkey.set_organization(ids.lock).org_id(&ids.organization).send().await;
+    report("The lock belongs to the organization", assigned)?;
 
-    let answer = client.add_accessible_lock().user_id(&user).body_map(|grant| {
-        let grant = grant.lock_id(&subjects.lock).lock_name("Front door");
-        grant.access_level(AccessLevel::User).granted_by(&user)
-    });
-    report("The user sees the lock", answer.send().await)?;
+    let resident = spkey.add_resident(ids.lock).name("Ada").user_id(ids.user).send().await;
+    report("The doorbell rings the user", resident)?;
 
-    let answer = client.add_resident().lock_id(&subjects.lock).body_map(|resident| resident.name("Ada").user_id(&user));
-    report("The doorbell rings the user", answer.send().await)?;
-
-    let answer = client.add_device().user_id(&user).body_map(|device| {
-        let device = device.device_id(&subjects.device).device_type(DeviceType::Camera);
-        device.org_id(&subjects.organization).name("Porch")
-    });
-    report("The camera is linked to the user", answer.send().await)?;
+    let linked = spkey
+        .add_device(ids.user)
+        .device_id(&ids.device)
+        .device_type(DeviceType::Camera)
+        .org_id(&ids.organization)
+        .name("Porch")
+        .send()
+        .await;
+    report("The camera is linked to the user", linked)?;
 
     if admin {
-        let answer = client.backfill_threedeye().limit(10).send().await?;
-        println!("3dEye accounts created: {}.", answer.created.unwrap_or_default());
+        let result = spkey.backfill_threedeye().limit(10).send().await?;
+        println!("3dEye accounts created: {}.", result.created.unwrap_or_default());
     } else {
-        println!("The admin operation is left out: SPKEY_ADMIN_API_KEY is not set.");
+        println!("The admin operation is skipped: SPKEY_ADMIN_API_KEY is not set.");
     }
     Ok(())
 }
 
-/// Says what became of a command. One that is refused because it was done before is no failure here.
-fn report<T: Debug>(done: &str, answer: Result<ResponseValue<T>, spkey::Error>) -> Result<(), spkey::Error> {
-    match answer {
+/// Prints the result of a command. One that is rejected because it was done before does not end the example.
+fn report<T: Debug>(done: &str, result: Result<Response<T>, spkey::Error>) -> Result<(), spkey::Error> {
+    match result {
         Ok(_) => println!("{done}."),
         Err(error) if error.outcome() == Outcome::NotApplied && error.status() == Some(400) => {
-            println!("{done}, probably since before: {error}");
+            println!("{done}, probably from an earlier run: {error}");
         }
         Err(error) => return Err(error),
     }

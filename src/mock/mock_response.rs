@@ -4,87 +4,44 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use super::contract::{self, Direction};
-use crate::{ApiError, Operation};
-
-/// The page that an operation answers with, as HTML.
-#[derive(Clone, Debug, Default)]
-pub struct Page(pub String);
-
-/// Where an operation whose success is a 303 sends its caller.
-#[derive(Clone, Debug)]
-pub struct Redirect(pub String);
-
-impl Default for Redirect {
-    fn default() -> Self {
-        Self("/confirmation".to_owned())
-    }
-}
-
-/// What an operation can be mocked to answer. Implemented by the answers of the contract alone.
-pub trait Answer: Default {
-    #[doc(hidden)]
-    fn into_content(self) -> Content;
-}
-
-#[doc(hidden)]
-#[derive(Clone, Debug)]
-pub enum Content {
-    Empty,
-    Json(Value),
-    Page(String),
-    Location(String),
-}
-
-impl Answer for () {
-    fn into_content(self) -> Content {
-        Content::Empty
-    }
-}
-
-impl Answer for Page {
-    fn into_content(self) -> Content {
-        Content::Page(self.0)
-    }
-}
-
-impl Answer for Redirect {
-    fn into_content(self) -> Content {
-        Content::Location(self.0)
-    }
-}
+use crate::error::api_error::ApiError;
+use crate::mock::validate::{self, Direction};
+use crate::request::operation::Operation;
+use crate::request::response_body::MockContent;
 
 /// What is sent back.
 #[derive(Clone, Debug)]
-pub(super) struct Reply {
+pub(super) struct MockResponse {
     pub(super) status: u16,
-    content: Content,
+    content: MockContent,
     headers: Vec<(&'static str, String)>,
 }
 
-impl Reply {
-    pub(super) fn new(status: u16, content: Content) -> Self {
-        Self { status, content, headers: Vec::new() }
+impl MockResponse {
+    pub(super) fn new(status: u16, content: MockContent) -> Self {
+        // A 303 is useless without it.
+        let headers = if status == 303 { vec![("location", "/confirmation".to_owned())] } else { Vec::new() };
+        Self { status, content, headers }
     }
 
-    /// A success, where the contract has it: of that status, or the first that it has.
-    pub(super) fn success(operation: &Operation, status: Option<u16>, content: Content) -> Result<Self, String> {
-        let first = || contract::successes(operation).next().map_or(200, |(status, _)| status);
-        let reply = Self::new(status.unwrap_or_else(first), content);
-        reply.check(operation).map(|()| reply)
+    /// A success, if the contract has it: of that status, or the first that it has.
+    pub(super) fn success(operation: &Operation, status: Option<u16>, content: MockContent) -> Result<Self, String> {
+        let first = || validate::successes(operation).next().map_or(200, |(status, _)| status);
+        let response = Self::new(status.unwrap_or_else(first), content);
+        response.check(operation).map(|()| response)
     }
 
-    /// Whether the contract has such a success.
+    /// Checks that the contract has such a success.
     pub(super) fn check(&self, operation: &Operation) -> Result<(), String> {
-        let successes: Vec<_> = contract::successes(operation).collect();
+        let successes: Vec<_> = validate::successes(operation).collect();
         let Some((_, documented)) = successes.iter().find(|(status, _)| *status == self.status) else {
             let known: Vec<_> = successes.iter().map(|(status, _)| status.to_string()).collect();
-            return Err(format!("{} does not answer {}: give {}", operation.id, self.status, known.join(" or ")));
+            return Err(format!("{} does not return {}: give {}", operation.id, self.status, known.join(" or ")));
         };
-        let Content::Json(value) = &self.content else { return Ok(()) };
+        let MockContent::Json(value) = &self.content else { return Ok(()) };
         let schema = &documented["application/json"]["schema"];
-        contract::check(schema, value, Direction::Answer)
-            .map_err(|fault| format!("{} cannot answer that by the contract: {fault}", operation.id))
+        validate::check(schema, value, Direction::Response)
+            .map_err(|problem| format!("{} cannot return that by the contract: {problem}", operation.id))
     }
 
     pub(super) fn error(status: u16, error: &ApiError) -> Self {
@@ -97,21 +54,22 @@ impl Reply {
                 details.map(|detail| json!({ "field": detail.field, "code": detail.code, "message": detail.message }));
             body["details"] = details.collect();
         }
-        Self::new(status, Content::Json(without_nulls(body)))
+        Self::new(status, MockContent::Json(without_nulls(body)))
     }
 
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.retain(|(other, _)| *other != name);
         self.headers.push((name, value.into()));
         self
     }
 
     pub(super) fn template(&self, delay: Option<Duration>) -> ResponseTemplate {
-        let template = ResponseTemplate::new(self.status);
+        // No client keeps a connection that a server which has stopped once accepted.
+        let template = ResponseTemplate::new(self.status).insert_header("connection", "close");
         let mut template = match &self.content {
-            Content::Empty => template,
-            Content::Json(value) => template.set_body_json(value),
-            Content::Page(page) => template.set_body_raw(page.as_bytes(), "text/html; charset=utf-8"),
-            Content::Location(location) => template.insert_header("location", location.as_str()),
+            MockContent::Empty => template,
+            MockContent::Json(value) => template.set_body_json(value),
+            MockContent::Html(page) => template.set_body_raw(page.as_bytes(), "text/html; charset=utf-8"),
         };
         for (name, value) in &self.headers {
             template = template.insert_header(*name, value.as_str());

@@ -1,7 +1,7 @@
 //! # Testing your integration
 //!
-//! Two stand-ins for the service, both on a port of this machine and both with a [`Client`](crate::Client) at hand. Take
-//! the feature into your tests alone:
+//! Two replacements for the service. Both listen on a port of this machine, and both have a [`Client`](crate::Client) to use.
+//! Enable the feature for your tests only:
 //!
 //! ```toml
 //! [dependencies]
@@ -11,83 +11,135 @@
 //! spkey = { version = "0.1", features = ["mock"] }
 //! ```
 //!
-//! - [`MockSpKey`] says what it is told, operation by operation: for the test of one piece of code, and of what it does
-//!   when things go wrong.
-//! - [`Sandbox`] behaves as the service does: for a whole flow, for trying things out, and for programs in any language.
+//! | | use it to test |
+//! |---|---|
+//! | [`MockSpKey`] responds as the test says, call by call | one function: what it sends, and what it does if a call fails |
+//! | [`Sandbox`] behaves as the service does, in memory | a whole flow, a program in any language, or an idea |
 //!
-//! ## Saying what comes back
+//! ## Stub a call
 //!
-//! Each operation has a method on [`MockSpKey`], of the name that it has on the client. Nothing more is needed for a
-//! success; a test names the fields that it cares about, and takes the rest from the default:
+//! [`given`](MockSpKey::given) takes a call, written just as the code under test writes it. Whatever is set of the call must
+//! match: arguments, query and body, secrets too. What is not set matches any value, and so does [`any()`](any()) in place of an
+//! argument. Without more, the stub responds with success and the default of the response; a test sets the fields that it needs.
 //!
 //! ```
-//! use spkey::mock::MockSpKey;
+//! use spkey::mock::{MockSpKey, any};
 //! use spkey::types::{UserByEmail, WalletLink};
+//! use spkey::{Client, Error, Secret};
+//!
+//! // The code under test.
+//! async fn wallet_link(spkey: &Client, email: &str) -> Result<Secret, Error> {
+//!     let user = spkey.get_user_by_email().email(email).send().await?.into_inner();
+//!     Ok(spkey.get_user_wallet_link(user.uuid).send().await?.into_inner().url)
+//! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), spkey::Error> {
+//! # async fn main() -> Result<(), Error> {
 //! let mock = MockSpKey::start().await;
-//! mock.get_user_by_email().email("ada@example.com");
-//! mock.get_user_wallet_link().reply(WalletLink { url: "https://wallet.example.com/1".into(), ..Default::default() });
-//!
-//! // The code under test, with the client that it is given.
 //! let spkey = mock.client();
-//! let ada: UserByEmail = spkey.get_user_by_email().email("ada@example.com").send().await?.into_inner();
-//! let link = spkey.get_user_wallet_link().user_id(ada.uuid).send().await?;
-//! assert_eq!(link.url.expose(), "https://wallet.example.com/1");
+//! let ada = UserByEmail { uuid: "550e8400-e29b-41d4-a716-446655440000".parse()?, ..Default::default() };
+//! let link = WalletLink { url: "https://wallet.example.com/1".into(), ..Default::default() };
+//! mock.given(spkey.get_user_by_email().email("ada@example.com")).respond_with(ada);
+//! mock.given(spkey.get_user_wallet_link(any())).respond_with(link);
+//!
+//! let url = wallet_link(&spkey, "ada@example.com").await?;
+//! assert_eq!(url.expose(), "https://wallet.example.com/1");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! An answer that the contract does not have panics where it is written: an id that is none, an enum's value that is not
-//! listed, a status that the operation does not give.
+//! Mistakes in a stub panic at its line: an invalid argument, a response that the contract does not allow (an unknown enum
+//! value, a status that the operation does not return), an error status below 400.
 //!
-//! ## Saying what should have been sent
+//! ## Expect calls
 //!
-//! Parameters of the path and the query are matched by their names, fields of the body by theirs with `body_` in front,
-//! whole bodies by [`body`](MockOperation::body), anything else by [`body_where`](MockOperation::body_where).
-//! [`expect`](MockOperation::expect) says how many calls there should be. When the [`MockSpKey`] goes out of scope it
-//! panics where it was not so:
+//! [`expect`](Stub::expect) says how many calls should match. [`body_where`](Stub::body_where) matches bodies by a closure, for
+//! what equality cannot say.
+//!
+//! ```
+//! # use spkey::mock::{MockSpKey, any};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), spkey::Error> {
+//! # let user = "550e8400-e29b-41d4-a716-446655440000";
+//! let mock = MockSpKey::start().await;
+//! let spkey = mock.client();
+//! mock.given(spkey.add_device(user).device_id("lamp")).expect(1);
+//! mock.given(spkey.add_resident(any())).body_where(|resident| resident.name.starts_with("Ada")).expect(1);
+//! mock.given(spkey.open_lock(any())).expect(0);
+//!
+//! spkey.add_device(user).device_id("lamp").device_type("matter").org_id("acme").send().await?;
+//! spkey.add_resident(123).name("Ada Lovelace").user_id(user).send().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! When the mock goes out of scope, it panics if the number of calls differs, or if a call came that no stub matches. The
+//! report shows the calls that came, and how they differ:
 //!
 //! ```text
 //! add_device with userId "550e8400-e29b-41d4-a716-446655440000", body deviceId "lamp": expected 1 call, got 0 (tests/devices.rs:18:10)
-//! What came:
+//! Calls that came:
 //!   POST /users/550e8400-e29b-41d4-a716-446655440000/AddDevice {"deviceId":"lump", ...}: body deviceId is "lump", not "lamp"
 //! ```
 //!
-//! A call that nothing is mocked for is answered 501 with the list of what is, and makes the test fail in the same way.
-//! Calls need credentials as they do at the service: without, they are answered 401 and do not count.
+//! A call that no stub matches gets 501 with the list of stubs. A call without the credentials that its operation needs gets 401,
+//! and does not count.
 //!
-//! ## When things go wrong
+//! ## Test failures
 //!
-//! Replies follow each other, and the last one stays. The client waits for nothing between its attempts:
+//! A stub can have several responses: the first call gets the first, and the last one stays. The client of a mock does not
+//! wait before it retries.
 //!
 //! ```
+//! use std::time::Duration;
+//!
 //! use spkey::Outcome;
-//! use spkey::mock::MockSpKey;
+//! use spkey::mock::{MockSpKey, any};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), spkey::Error> {
 //! let mock = MockSpKey::start().await;
-//! mock.get_residents().fail(503, "away").fail(503, "away").reply(Default::default()).expect(3);
-//! mock.open_lock().drop_connection().expect(1);
-//! mock.add_key().fail(404, "no such lock");
-//!
 //! let spkey = mock.client();
-//! spkey.get_residents().lock_id(1).send().await?;
-//! let error = spkey.open_lock().lock_id(1).send().await.unwrap_err();
-//! assert_eq!(error.outcome(), Outcome::Unknown, "it may have opened, and is not opened again");
+//! mock.given(spkey.get_residents(any())).fail(503, "down").fail(503, "down").respond_with(Default::default()).expect(3);
+//! mock.given(spkey.open_lock(any())).drop_connection().expect(1);
+//! mock.given(spkey.set_owner(any())).fail(429, "too many calls").header("retry-after", "60");
+//! mock.given(spkey.get_lock_details(any())).delay(Duration::from_secs(60));
+//!
+//! spkey.get_residents(123).send().await?;
+//!
+//! let error = spkey.open_lock(123).send().await.unwrap_err();
+//! assert_eq!(error.outcome(), Outcome::Unknown, "it may have opened, so it is not retried");
+//!
+//! let error = spkey.set_owner(123).user_id("550e8400-e29b-41d4-a716-446655440000").send().await.unwrap_err();
+//! assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
+//!
+//! let error = spkey.get_lock_details(123).timeout(Duration::from_millis(50)).send().await.unwrap_err();
+//! assert!(error.is_timeout());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! [`delay`](MockOperation::delay) holds an answer back, to run into a time limit. Retries, time limits and credentials of
-//! your own are set on [`client_builder`](MockSpKey::client_builder). For what no typed answer can say, such as a page of
-//! HTML from the edge, mount a plain [`wiremock`] mock on [`server`](MockSpKey::server).
+//! If the service is down, nothing listens on its port. So it is once the mock is dropped:
 //!
-//! ## A service that remembers
+//! ```
+//! # use spkey::mock::MockSpKey;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let mock = MockSpKey::start().await;
+//! let spkey = mock.client();
+//! drop(mock);
 //!
-//! [`Sandbox`] starts empty. Create a user and a lock, and go on as at the service:
+//! let error = spkey.open_lock(123).send().await.unwrap_err();
+//! assert_eq!(error.kind(), spkey::ErrorKind::Connect);
+//! # }
+//! ```
+//!
+//! Set retries, time limits and credentials of your own on [`client_builder`](MockSpKey::client_builder). For a response that
+//! no stub can give, such as an HTML page of a proxy, mount a plain [`wiremock`] mock on [`server`](MockSpKey::server).
+//!
+//! ## Use a sandbox
+//!
+//! A [`Sandbox`] starts empty. Create a user and a lock, and continue as with the service:
 //!
 //! ```
 //! use spkey::mock::{Failure, Sandbox};
@@ -96,37 +148,37 @@
 //! # async fn main() -> Result<(), spkey::Error> {
 //! let sandbox = Sandbox::start().await;
 //! let spkey = sandbox.client();
-//! let ada = spkey.get_user_by_email().email("ada@example.com").send().await?.into_inner().uuid;
-//! let add = || spkey.add_wallet_key().user_id(&ada).body_map(|key| key.wallet_type("APPLE").key_index(1));
+//! let ada = spkey.get_user_by_email().email("ada@example.com").send().await?.uuid;
+//! let add_key = spkey.add_wallet_key(ada).wallet_type("APPLE").key_index(1);
 //!
-//! sandbox.fail_next("add_wallet_key", Failure::LoseAnswer);
-//! add().send().await.unwrap_err();
-//! assert!(spkey.get_user_wallet().user_id(&ada).send().await?.has_wallet_key, "the key is there all the same");
-//! assert_eq!(add().send().await.unwrap_err().status(), Some(400), "and a second one is refused");
+//! sandbox.fail_next("add_wallet_key", Failure::LoseResponse);
+//! add_key.clone().send().await.unwrap_err();
+//! assert!(spkey.get_user_wallet(ada).send().await?.has_wallet_key, "the key exists; only the response was lost");
+//! assert_eq!(add_key.send().await.unwrap_err().status(), Some(400), "a second key is rejected");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! That is how the flow that onboards a resident is tested in this crate: each step is made to fail in each way, and the
-//! flow run again (`examples/onboard_resident.rs`). `cargo run --example sandbox --features mock` serves it on port 8787,
-//! for clients in any language.
+//! This crate tests its own examples that way: every step of `examples/onboard_resident.rs` fails in every way, and the
+//! example runs a second time. `cargo run --example sandbox --features mock` serves a sandbox on port 8787, for clients in any
+//! language.
 
-mod call;
-mod contract;
+mod any;
 mod expectation;
 mod kit;
+mod mock_response;
 mod received;
-mod reply;
 mod report;
 mod sandbox;
+mod serving;
+mod state;
+mod stub;
+mod test_server;
+mod validate;
 
-/// The operations as types, which [`MockOperation`] is made with.
-#[path = "entries.rs"]
-pub mod operations;
-
-pub use call::{MockOperation, Mocked, MockedBody};
+pub use any::{Any, any};
 pub use kit::MockSpKey;
-pub use reply::{Answer, Page, Redirect};
 pub use sandbox::{Failure, Sandbox};
-/// The server below, for mocks of your own beside the typed ones.
+pub use stub::Stub;
+/// The HTTP mock server below, for plain mocks beside the stubs.
 pub use wiremock;

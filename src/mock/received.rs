@@ -5,10 +5,10 @@ use reqwest::header::{AUTHORIZATION, HeaderMap};
 use serde_json::Value;
 use wiremock::Request;
 
-use crate::{Auth, Operation};
+use crate::request::operation::{Auth, Operation};
 
 /// A request as it arrived, read by the contract.
-pub(super) struct Received {
+pub(super) struct ReceivedRequest {
     method: String,
     target: String,
     /// The operation that it is for, where there is one.
@@ -22,7 +22,7 @@ pub(super) struct Received {
     headers: HeaderMap,
 }
 
-impl Received {
+impl ReceivedRequest {
     pub(super) fn read(request: &Request) -> Self {
         let path = request.url.path();
         let operation = operation_at(request.method.as_str(), path);
@@ -49,8 +49,8 @@ impl Received {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// What the service asks for before it looks at anything else, where that was not sent.
-    pub(super) fn lacks_credentials(&self, operation: &Operation) -> Option<&'static str> {
+    /// The credentials that the service requires and that were not sent.
+    pub(super) fn missing_credentials(&self, operation: &Operation) -> Option<&'static str> {
         let given = |name: &str| self.headers.get(name).is_some_and(|value| !value.is_empty());
         let bearer = self.bearer().is_some();
         match operation.auth {

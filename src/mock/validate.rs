@@ -5,14 +5,16 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::{LockId, Operation, UserId};
+use crate::request::operation::Operation;
+use crate::value::lock_id::LockId;
+use crate::value::user_id::UserId;
 
-/// Which way a value goes. An answer may hold null wherever it may hold nothing, and nothing that the contract does not
+/// Which way a value goes. A response may hold null wherever it may hold nothing, and nothing that the contract does not
 /// name; a request may hold null only where the contract says so, and whatever more it likes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Request,
-    Answer,
+    Response,
 }
 
 /// 2 to the power of 63, beyond the last `int64`.
@@ -20,25 +22,25 @@ const LARGEST: f64 = 9_223_372_036_854_775_808.0;
 
 /// What is wrong with a value, and where in it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct Mismatch {
     /// The field, as `doors[0].label`; empty for the whole.
     pub(super) place: String,
     pub(super) what: String,
 }
 
-impl Fault {
-    /// Something is not there that must be.
+impl Mismatch {
+    /// A required value is missing.
     pub(super) fn missing() -> Self {
-        fault("it is missing, and required")
+        mismatch("it is required and missing")
     }
 
-    /// Something is there more than once.
+    /// A value is there more than once.
     pub(super) fn repeated() -> Self {
-        fault("it is there more than once")
+        mismatch("it is there more than once")
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.place.is_empty() {
             write!(f, "{}: ", self.place)?;
@@ -53,7 +55,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(text).expect("build.rs writes JSON")
 });
 
-/// An operation as the contract has it.
+/// The node of an operation.
 pub(super) fn node(operation: &Operation) -> &'static Value {
     &DOCUMENT["paths"][operation.path][operation.method.as_str().to_lowercase()]
 }
@@ -75,10 +77,10 @@ pub(super) fn successes(operation: &Operation) -> impl Iterator<Item = (u16, &'s
 }
 
 /// Checks a value against a schema.
-pub(super) fn check(schema: &Value, value: &Value, direction: Direction) -> Result<(), Fault> {
-    Check { direction }.value(schema, value).map_err(|mut fault| {
-        fault.place = fault.place.trim_start_matches('.').to_owned();
-        fault
+pub(super) fn check(schema: &Value, value: &Value, direction: Direction) -> Result<(), Mismatch> {
+    Check { direction }.value(schema, value).map_err(|mut mismatch| {
+        mismatch.place = mismatch.place.trim_start_matches('.').to_owned();
+        mismatch
     })
 }
 
@@ -87,15 +89,15 @@ struct Check {
 }
 
 impl Check {
-    fn value(&self, schema: &Value, value: &Value) -> Result<(), Fault> {
+    fn value(&self, schema: &Value, value: &Value) -> Result<(), Mismatch> {
         let named = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
         let schema = resolve(schema);
         if value.is_null() && schema["nullable"] == true {
             return Ok(());
         }
         match (named, value.as_str()) {
-            (Some("UserId"), Some(text)) => return text.parse::<UserId>().map(drop).map_err(fault),
-            (Some("LockId"), Some(text)) => return text.parse::<LockId>().map(drop).map_err(fault),
+            (Some("UserId"), Some(text)) => return text.parse::<UserId>().map(drop).map_err(mismatch),
+            (Some("LockId"), Some(text)) => return text.parse::<LockId>().map(drop).map_err(mismatch),
             _ => {}
         }
         if let Some(known) = schema["enum"].as_array() {
@@ -103,7 +105,7 @@ impl Check {
             return if known.contains(value) {
                 Ok(())
             } else {
-                Err(fault(format!("{value} is none of {}", known_values())))
+                Err(mismatch(format!("{value} is none of {}", known_values())))
             };
         }
         match schema["type"].as_str() {
@@ -114,41 +116,42 @@ impl Check {
         }
     }
 
-    fn array(&self, items: &Value, value: &Value) -> Result<(), Fault> {
+    fn array(&self, items: &Value, value: &Value) -> Result<(), Mismatch> {
         let Some(values) = value.as_array() else { return Err(not("a list", value)) };
         let checked = values.iter().enumerate().map(|(index, value)| {
-            self.value(items, value).map_err(|fault| Fault { place: format!("[{index}]{}", fault.place), ..fault })
+            self.value(items, value)
+                .map_err(|mismatch| Mismatch { place: format!("[{index}]{}", mismatch.place), ..mismatch })
         });
         checked.collect()
     }
 
-    fn object(&self, schema: &Value, value: &Value) -> Result<(), Fault> {
+    fn object(&self, schema: &Value, value: &Value) -> Result<(), Mismatch> {
         let Some(map) = value.as_object() else { return Err(not("an object", value)) };
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             if !map.contains_key(name) {
-                return Err(Fault { place: format!(".{name}"), ..Fault::missing() });
+                return Err(Mismatch { place: format!(".{name}"), ..Mismatch::missing() });
             }
         }
         let required = |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name));
         for (name, value) in map {
-            let within = |fault: Fault| Fault { place: format!(".{name}{}", fault.place), ..fault };
+            let within = |mismatch: Mismatch| Mismatch { place: format!(".{name}{}", mismatch.place), ..mismatch };
             let property = &schema["properties"][name];
             if property.is_object() {
-                let absent = self.direction == Direction::Answer && value.is_null() && !required(name);
+                let absent = self.direction == Direction::Response && value.is_null() && !required(name);
                 if !absent {
                     self.value(property, value).map_err(within)?;
                 }
             } else if schema["additionalProperties"].is_object() {
                 self.value(&schema["additionalProperties"], value).map_err(within)?;
-            } else if self.direction == Direction::Answer && schema["properties"].is_object() {
-                return Err(within(fault("the contract has no such field")));
+            } else if self.direction == Direction::Response && schema["properties"].is_object() {
+                return Err(within(mismatch("the contract has no such field")));
             }
         }
         Ok(())
     }
 }
 
-fn scalar(ty: &str, schema: &Value, value: &Value) -> Result<(), Fault> {
+fn scalar(ty: &str, schema: &Value, value: &Value) -> Result<(), Mismatch> {
     let (fits, wanted) = match ty {
         "boolean" => (value.is_boolean(), "true or false"),
         "string" => (value.is_string(), "a text"),
@@ -163,16 +166,16 @@ fn scalar(ty: &str, schema: &Value, value: &Value) -> Result<(), Fault> {
         return Err(not(wanted, value));
     }
     match (schema["minimum"].as_f64(), value.as_f64()) {
-        (Some(minimum), Some(number)) if number < minimum => Err(fault(format!("{number} is less than {minimum}"))),
+        (Some(minimum), Some(number)) if number < minimum => Err(mismatch(format!("{number} is less than {minimum}"))),
         _ => Ok(()),
     }
 }
 
-fn fault(what: impl ToString) -> Fault {
-    Fault { place: String::new(), what: what.to_string() }
+fn mismatch(what: impl ToString) -> Mismatch {
+    Mismatch { place: String::new(), what: what.to_string() }
 }
 
-fn not(wanted: &str, value: &Value) -> Fault {
+fn not(wanted: &str, value: &Value) -> Mismatch {
     let given = match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
@@ -181,7 +184,7 @@ fn not(wanted: &str, value: &Value) -> Fault {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    fault(format!("it must be {wanted}, and is {given}"))
+    mismatch(format!("it must be {wanted}, and is {given}"))
 }
 
 /// Follows a reference; anything else stays as it is.

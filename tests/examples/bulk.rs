@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::task::Poll;
 
-use indicatif::ProgressBar;
 use spkey::Client;
 use spkey::mock::{Failure, Sandbox};
 
@@ -39,7 +38,7 @@ impl Files {
 
     async fn run(&self, spkey: &Client) -> Report {
         let (list, journal) = (self.folder.join("grants.csv"), self.folder.join("journal"));
-        run(spkey, &list, &journal, 3, &ProgressBar::hidden()).await.unwrap()
+        run(spkey, &list, &journal, 3, |_, _| ()).await.unwrap()
     }
 }
 
@@ -57,23 +56,21 @@ fn list_of(locks: u32) -> String {
 async fn with_user() -> (Sandbox, Client) {
     let sandbox = Sandbox::start().await;
     let client = sandbox.client();
-    client.create_user().user_id(USER).body_map(|user| user.user_id(USER)).send().await.unwrap();
+    client.create_user(USER).send().await.unwrap();
     (sandbox, client)
 }
 
-/// How often something was done to the user.
+/// How many events the user has.
 async fn version(spkey: &Client) -> Option<f64> {
-    spkey.create_user().user_id(USER).body_map(|user| user.user_id(USER)).send().await.unwrap().version
+    spkey.create_user(USER).send().await.unwrap().version
 }
 
 #[tokio::test]
-async fn a_list_ends_in_a_report_by_line() {
+async fn report_has_the_result_of_every_line() {
     let (sandbox, spkey) = with_user().await;
     let grant = |lock: u32| {
-        spkey
-            .add_accessible_lock()
-            .user_id(USER)
-            .body_map(move |body| body.lock_id(lock).lock_name("Door").access_level("USER").granted_by(USER))
+        let call = spkey.add_accessible_lock(USER).lock_id(lock).lock_name("Door");
+        call.access_level("USER").granted_by(USER)
     };
     grant(2).send().await.unwrap();
     let list = format!(
@@ -83,8 +80,8 @@ async fn a_list_ends_in_a_report_by_line() {
     let files = Files::new("report", &list);
     let report = files.run(&spkey).await;
     assert_eq!((report.applied, report.already_there, report.unknown.len()), (1, 1, 0));
-    assert_eq!((report.refused.len(), report.refused[0].0), (1, 4));
-    assert!(report.refused[0].1.contains("404"), "{}", report.refused[0].1);
+    assert_eq!((report.rejected.len(), report.rejected[0].0), (1, 4));
+    assert!(report.rejected[0].1.contains("404"), "{}", report.rejected[0].1);
     let bad: Vec<_> = report.bad_lines.iter().map(|bad| (bad.line, bad.why.as_str())).collect();
     assert_eq!(bad[0], (5, "lock: not a lock's id: give a positive integer, like 123"));
     assert_eq!(bad[1], (6, "it repeats line 2"));
@@ -95,30 +92,30 @@ async fn a_list_ends_in_a_report_by_line() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_looked_up_and_never_sent_again() {
+async fn lost_response_is_looked_up_and_the_grant_is_not_repeated() {
     let (sandbox, spkey) = with_user().await;
     let files = Files::new("lost", &list_of(3));
-    sandbox.fail_next("add_accessible_lock", Failure::LoseAnswer);
+    sandbox.fail_next("add_accessible_lock", Failure::LoseResponse);
     sandbox.fail_next("add_accessible_lock", Failure::Drop);
     let report = files.run(&spkey).await;
     assert_eq!((report.applied, report.unknown.len()), (2, 1), "{report}");
-    let again = files.run(&spkey).await;
-    assert_eq!((again.applied, again.unknown.len()), (2, 1), "a person has to look: {again}");
+    let second = files.run(&spkey).await;
+    assert_eq!((second.applied, second.unknown.len()), (2, 1), "a person has to look: {second}");
     assert_eq!(version(&spkey).await, Some(3.0));
 }
 
 #[tokio::test]
-async fn what_was_refused_is_tried_in_the_next_run() {
+async fn rejected_grant_is_tried_in_the_next_run() {
     let (sandbox, spkey) = with_user().await;
-    let files = Files::new("refused", &list_of(4));
+    let files = Files::new("rejected", &list_of(4));
     sandbox.fail("add_accessible_lock", Failure::Status(403));
-    assert_eq!(files.run(&spkey).await.refused.len(), 4);
-    sandbox.mend();
+    assert_eq!(files.run(&spkey).await.rejected.len(), 4);
+    sandbox.clear_failures();
     assert_eq!(files.run(&spkey).await.applied, 4);
 }
 
 #[tokio::test]
-async fn killed_at_any_moment_it_goes_on_and_does_nothing_twice() {
+async fn run_after_a_kill_at_any_moment_completes_and_repeats_nothing() {
     const GRANTS: u32 = 30;
     let mut interrupted = 0;
     for polls in 1.. {
@@ -143,38 +140,38 @@ async fn killed_at_any_moment_it_goes_on_and_does_nothing_twice() {
         assert_eq!(report.applied + report.already_there, GRANTS as usize, "after {polls} polls: {report}");
         assert_eq!(version(&spkey).await, Some(f64::from(GRANTS) + 1.0), "after {polls} polls");
     }
-    assert!(interrupted > 3, "it was killed on its way: {interrupted}");
+    assert!(interrupted > 3, "killed before the end only {interrupted} times");
 }
 
 #[tokio::test]
-async fn a_journal_cut_anywhere_loses_nothing() {
+async fn truncated_journal_loses_nothing() {
     let (_sandbox, spkey) = with_user().await;
-    let files = Files::new("cut", &list_of(3));
+    let files = Files::new("truncated", &list_of(3));
     files.run(&spkey).await;
     let journal = files.journal();
     for end in 0..journal.len() {
         files.set_journal(&journal.as_bytes()[..end]);
-        // The second run reads what the first has written after the cut.
+        // The second run reads what the first has written after the truncated line.
         for _ in 0..2 {
             let report = files.run(&spkey).await;
-            assert_eq!(report.applied + report.already_there, 3, "cut at {end}: {report}");
+            assert_eq!(report.applied + report.already_there, 3, "truncated at {end}: {report}");
         }
-        assert_eq!(version(&spkey).await, Some(4.0), "cut at {end}");
+        assert_eq!(version(&spkey).await, Some(4.0), "truncated at {end}");
     }
     let started: Vec<_> = journal.lines().filter(|line| line.starts_with("started ")).collect();
-    assert_eq!(started.len(), 3, "each is noted before it is sent");
+    assert_eq!(started.len(), 3, "each is recorded before it is sent");
     files.set_journal((started.join("\n") + "\n").as_bytes());
-    assert_eq!(files.run(&spkey).await.applied, 3, "what was under way and is there was applied by this list");
+    assert_eq!(files.run(&spkey).await.applied, 3, "what was started and is there was applied by this list");
 
     files.set_journal(b"this is no journal\n");
     let (list, journal) = (files.folder.join("grants.csv"), files.folder.join("journal"));
-    assert!(run(&spkey, &list, &journal, 3, &ProgressBar::hidden()).await.is_err());
+    assert!(run(&spkey, &list, &journal, 3, |_, _| ()).await.is_err());
 }
 
 #[tokio::test]
-async fn thousands_go_through() {
+async fn thousands_of_grants_are_applied() {
     let (_sandbox, spkey) = with_user().await;
     let files = Files::new("thousands", &list_of(2000));
     let report = files.run(&spkey).await;
-    assert_eq!((report.applied, report.refused.len()), (2000, 0), "{report}");
+    assert_eq!((report.applied, report.rejected.len()), (2000, 0), "{report}");
 }

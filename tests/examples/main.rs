@@ -20,16 +20,15 @@ mod backend;
 mod bulk;
 mod door;
 mod onboarding;
-mod port;
+mod sandbox_options;
 
 use spkey::mock::Sandbox;
 use spkey::{Client, LockId};
 
 /// A sandbox with a lock, and a client of it.
-async fn furnished(lock: u32) -> (Sandbox, Client, LockId) {
+async fn with_lock(lock: u32) -> (Sandbox, Client, LockId) {
     let sandbox = Sandbox::start().await;
     let client = sandbox.client();
-    let create = client.create_lock().lock_id(lock);
-    create.body_map(|body| body.index(1).uuid("0a1b2c3d-0000-4000-8000-0000000000ff")).send().await.unwrap();
+    client.create_lock(lock).index(1).uuid("0a1b2c3d-0000-4000-8000-0000000000ff").send().await.unwrap();
     (sandbox, client, LockId::try_from(lock).unwrap())
 }

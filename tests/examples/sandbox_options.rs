@@ -1,38 +1,68 @@
+use spkey::Client;
+use spkey::types::AccessLevel;
+
 use crate::sandbox::{Options, start};
 
 fn options(text: &str) -> Result<Options, String> {
     Options::parse(text.split_whitespace().map(ToOwned::to_owned))
 }
 
+/// The first snippet of the README.
 #[tokio::test]
-async fn it_is_as_the_command_line_says() {
+async fn grant_of_the_readme_works_without_options() {
+    let sandbox = start(&options("--port 0").unwrap()).await.unwrap();
+    let spkey = Client::builder().base_url(sandbox.uri()).api_key("any key").build();
+    assert!(spkey.is_err(), "a key with a space is no header");
+    let spkey = Client::builder().base_url(sandbox.uri()).api_key("any-key").build().unwrap();
     let user = "550e8400-e29b-41d4-a716-446655440000";
-    let line =
-        format!("--port 0 --lock 1 --lock 7 --user {user} --unreachable 7 --fail set_owner=503 --fail add_key=drop");
+    let grant = spkey.add_accessible_lock(user).lock_id(123).lock_name("Front door");
+    let granted = grant.access_level(AccessLevel::User).granted_by(user).send().await.unwrap();
+    assert_eq!((granted.status().as_u16(), granted.version), (200, Some(2.0)));
+
+    spkey.open_lock(123).send().await.unwrap();
+    let profile = spkey.get_user_profile(user).send().await.unwrap();
+    assert_eq!(profile.email.as_deref(), Some("ada@example.com"));
+}
+
+#[tokio::test]
+async fn options_add_users_and_locks_and_make_calls_fail() {
+    let other = "0a1b2c3d-0000-4000-8000-000000000001";
+    let line = format!(
+        "--port 0 --lock 1 --lock 7 --user {other} --unreachable 7 --fail set_owner=503 --fail add_key=drop \
+         --fail set_organization=lose-response"
+    );
     let sandbox = start(&options(&line).unwrap()).await.unwrap();
     let spkey = sandbox.client();
-    spkey.open_lock().lock_id(1).send().await.unwrap();
-    assert_eq!(spkey.open_lock().lock_id(7).send().await.unwrap_err().status(), Some(502));
-    spkey.get_user_profile().user_id(user).send().await.unwrap();
-    let owner = spkey.set_owner().lock_id(1).body_map(|body| body.user_id(user)).send().await;
+    spkey.open_lock(1).send().await.unwrap();
+    assert_eq!(spkey.open_lock(7).send().await.unwrap_err().status(), Some(502));
+    spkey.get_user_profile(other).send().await.unwrap();
+    let owner = spkey.set_owner(1).user_id(other).send().await;
     assert_eq!(owner.unwrap_err().status(), Some(503));
-    let key = spkey.add_key().lock_id(1).body_map(|key| key.key_uuid("k")).send().await;
-    assert_eq!(key.unwrap_err().status(), None);
-    let sandbox = start(&options("--port 0 --credential good").unwrap()).await;
-    assert_eq!(sandbox.unwrap().client().get_residents().lock_id(1).send().await.unwrap_err().status(), Some(401));
+    assert_eq!(spkey.add_key(1).key_uuid("k").send().await.unwrap_err().status(), None);
+    assert_eq!(spkey.set_organization(1).org_id("acme").send().await.unwrap_err().status(), None);
+    let lock = spkey.get_lock_details(1).send().await.unwrap();
+    assert_eq!((lock.keys.len(), lock.org_id.as_deref()), (0, Some("acme")));
+}
+
+#[tokio::test]
+async fn credential_option_rejects_every_other() {
+    let sandbox = start(&options("--port 0 --credential good").unwrap()).await.unwrap();
+    assert_eq!(sandbox.client().get_residents(123).send().await.unwrap_err().status(), Some(401));
+    let good = Client::builder().base_url(sandbox.uri()).api_key("good").build().unwrap();
+    good.get_residents(123).send().await.unwrap();
 }
 
 #[test]
-fn a_slip_on_the_command_line_is_told() {
-    for (line, said) in [
+fn invalid_command_line_is_rejected_with_the_reason() {
+    for (line, message) in [
         ("--port http", "--port:"),
-        ("--port", "--port takes a value"),
+        ("--port", "--port needs a value"),
         ("--lock front", "--lock: not a lock's id"),
         ("--fail open_door=503", "there is no operation open_door"),
         ("--fail open_lock=200", "give a status from 400 to 599"),
         ("--doors 3", "--doors is no option"),
     ] {
         let error = options(line).unwrap_err();
-        assert!(error.contains(said), "{line}: {error}");
+        assert!(error.contains(message), "{line}: {error}");
     }
 }

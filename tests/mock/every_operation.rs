@@ -2,46 +2,47 @@ use std::collections::BTreeSet;
 
 use spkey::mock::MockSpKey;
 use spkey::reqwest;
-use spkey::{Auth, Operation};
+use spkey::{Auth, Client, Operation};
 
 use crate::call::calls;
 use crate::sample::{Contract, Shape};
 
-/// Mocks one operation, and expects one call of it.
-type Entry = fn(&MockSpKey);
+/// Stubs any call of one operation, and expects one.
+type Stub = fn(&MockSpKey, &Client);
 
-include!(concat!(env!("OUT_DIR"), "/mocks.rs"));
+include!(concat!(env!("OUT_DIR"), "/stubs.rs"));
 
 #[test]
-fn every_operation_has_an_entry() {
-    let mocked: BTreeSet<_> = MOCKS.iter().map(|(id, _)| *id).collect();
+fn every_operation_can_be_stubbed() {
+    let stubbed: BTreeSet<_> = STUBS.iter().map(|(id, _)| *id).collect();
     let operations: BTreeSet<_> = Operation::all().iter().map(|operation| operation.id).collect();
-    assert_eq!(mocked, operations);
+    assert_eq!(stubbed, operations);
 }
 
 #[tokio::test]
-async fn every_default_answer_is_one_of_the_contract_and_is_read_by_the_client() {
+async fn default_response_of_every_operation_is_in_the_contract_and_the_client_reads_it() {
     let contract = Contract::read();
     let mock = MockSpKey::start().await;
     let client = mock.client();
-    for (id, entry) in MOCKS {
-        entry(&mock);
+    for (id, stub) in STUBS {
+        stub(&mock, &client);
         let operation = contract.operations().find(|operation| operation.id == *id).unwrap();
         let (_, call) = calls().iter().find(|(called, _)| called == id).unwrap();
-        let answer = call(&client, &operation.given(Shape::Full)).await;
-        let answer = answer.unwrap_or_else(|error| panic!("{id}: {error}"));
-        assert_eq!(answer.status, operation.success(Shape::Full)[0].0, "{id}");
+        let returned = call(&client, &operation.given(Shape::Full)).await;
+        let returned = returned.unwrap_or_else(|error| panic!("{id}: {error}"));
+        assert_eq!(returned.status, operation.success(Shape::Full)[0].0, "{id}");
     }
     mock.finish().unwrap();
 }
 
 #[tokio::test]
-async fn credentials_are_asked_for_as_the_service_does() {
+async fn every_operation_requires_the_credentials_that_the_service_requires() {
     let mock = MockSpKey::start().await;
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let client = mock.client();
+    let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     for operation in Operation::all() {
-        let (_, entry) = MOCKS.iter().find(|(id, _)| *id == operation.id).unwrap();
-        entry(&mock);
+        let (_, stub) = STUBS.iter().find(|(id, _)| *id == operation.id).unwrap();
+        stub(&mock, &client);
         let path = operation.path.replace(['{', '}'], "");
         let status = async |headers: &[(&str, &str)]| {
             let mut request = http.request(operation.method.clone(), format!("{}{path}", mock.uri()));
@@ -51,12 +52,12 @@ async fn credentials_are_asked_for_as_the_service_does() {
             request.send().await.unwrap().status().as_u16()
         };
         let (key, bearer, admin) = (("x-api-key", "k"), ("authorization", "Bearer t"), ("x-admin-api-key", "a"));
-        let refused: &[&[(&str, &str)]] = match operation.auth {
+        let rejected: &[&[(&str, &str)]] = match operation.auth {
             Auth::Caller => &[&[], &[admin], &[("authorization", "Bearer ")], &[("authorization", "Basic t")]],
             Auth::Admin => &[&[], &[key], &[bearer], &[admin], &[admin, key], &[bearer, key]],
             _ => &[],
         };
-        for headers in refused {
+        for headers in rejected {
             assert_eq!(status(headers).await, 401, "{} with {headers:?}", operation.id);
         }
         let enough: &[(&str, &str)] = match operation.auth {

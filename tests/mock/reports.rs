@@ -1,109 +1,195 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use spkey::mock::MockSpKey;
+use spkey::mock::{MockSpKey, any};
 use spkey::reqwest;
 
-const USER: &str = "550e8400-e29b-41d4-a716-446655440000";
+use crate::{USER, assert_contains, panic_of};
 
-fn assert_says(report: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(report.contains(part), "`{part}` is not in:\n{report}");
-    }
+/// A request of another client, without credentials.
+async fn get(url: String) -> reqwest::Result<reqwest::Response> {
+    reqwest::Client::builder().no_proxy().build()?.get(url).send().await
 }
 
 #[tokio::test]
-async fn an_unmet_expectation_names_the_operation_and_shows_what_came_instead() {
+async fn unmet_expectation_is_reported_with_the_calls_that_came_and_how_they_differ() {
     let mock = MockSpKey::start().await;
+    let spkey = mock.client();
     let written_at = line!() + 1;
-    mock.add_device().user_id(USER).body_device_id("lamp").expect(1);
-    let device = mock.client();
-    let device = device.add_device().user_id(USER);
-    let device = device.body_map(|device| device.device_id("lump").device_type("matter").org_id("acme"));
-    assert_eq!(device.send().await.unwrap_err().status(), Some(501));
-    let report = mock.finish().unwrap_err();
-    assert_says(
-        &report,
+    mock.given(spkey.add_device(USER).device_id("lamp").name("Hall")).expect(1);
+    let add = spkey.add_device(USER).device_id("lump").device_type("matter").org_id("acme");
+    assert_eq!(add.send().await.unwrap_err().status(), Some(501));
+    assert_contains(
+        &mock.finish().unwrap_err(),
         &[
-            "add_device with userId \"550e8400-e29b-41d4-a716-446655440000\", body deviceId \"lamp\": expected 1 call, got 0",
+            "add_device with userId \"550e8400-e29b-41d4-a716-446655440000\", body deviceId \"lamp\", body name \"Hall\": \
+             expected 1 call, got 0",
             &format!("{}:{written_at}:", file!()),
-            "POST /users/550e8400-e29b-41d4-a716-446655440000/AddDevice",
-            "body deviceId is \"lump\", not \"lamp\"",
+            "Calls that came:\n  POST /users/550e8400-e29b-41d4-a716-446655440000/AddDevice",
+            "body deviceId is \"lump\", not \"lamp\"; body name is missing, expected \"Hall\"",
         ],
     );
 }
 
 #[tokio::test]
-async fn too_many_calls_none_at_all_and_calls_of_others_are_told_apart() {
+async fn too_many_calls_no_call_and_calls_of_other_operations_are_reported() {
     let mock = MockSpKey::start().await;
-    mock.open_lock().expect(1);
-    mock.add_key().expect(2);
-    mock.get_residents().expect(0);
     let spkey = mock.client();
+    mock.given(spkey.open_lock(any())).expect(1);
+    mock.given(spkey.add_key(any())).expect(2);
+    mock.given(spkey.get_residents(any())).expect(0);
     for _ in 0..2 {
-        spkey.open_lock().lock_id(1).send().await.unwrap();
+        spkey.open_lock(1).send().await.unwrap();
     }
-    spkey.get_residents().lock_id(1).send().await.unwrap();
-    let report = mock.finish().unwrap_err();
-    assert_says(
-        &report,
+    spkey.get_residents(1).send().await.unwrap();
+    assert_contains(
+        &mock.finish().unwrap_err(),
         &[
             "open_lock: expected 1 call, got 2",
             "POST /locks/1/OpenLock {}: counted",
             "add_key: expected 2 calls, got 0",
-            "No call of it came. What came:\n  open_lock: POST /locks/1/OpenLock",
+            "No call of it came. Calls that came:\n  open_lock: POST /locks/1/OpenLock",
             "get_residents: expected 0 calls, got 1",
         ],
     );
 }
 
 #[tokio::test]
-async fn going_out_of_scope_panics_with_the_report_unless_all_is_met() {
+async fn call_that_another_stub_matched_is_reported_with_its_line() {
     let mock = MockSpKey::start().await;
-    mock.open_lock().expect(1);
-    let panic = catch_unwind(AssertUnwindSafe(|| drop(mock))).unwrap_err();
-    assert_says(panic.downcast_ref::<String>().unwrap(), &["open_lock: expected 1 call, got 0", "no call at all"]);
+    let spkey = mock.client();
+    let line = line!() + 1;
+    mock.given(spkey.open_lock(any()));
+    mock.given(spkey.open_lock(1)).expect(1);
+    spkey.open_lock(1).send().await.unwrap();
+    let matched = format!(": matched by {}:{line}:", file!());
+    assert_contains(&mock.finish().unwrap_err(), &["open_lock with lockId \"1\": expected 1 call, got 0", &matched]);
+}
 
+#[tokio::test]
+async fn drop_panics_with_the_report() {
     let mock = MockSpKey::start().await;
-    mock.open_lock();
+    mock.given(mock.client().open_lock(any())).expect(1);
+    let (report, _) = panic_of(|| drop(mock));
+    assert_contains(&report, &["open_lock: expected 1 call, got 0", "no call at all"]);
+}
+
+#[tokio::test]
+async fn drop_does_not_panic_if_every_expectation_is_met_or_none_is_set() {
+    let mock = MockSpKey::start().await;
+    let spkey = mock.client();
+    mock.given(spkey.open_lock(any()));
+    mock.given(spkey.get_residents(any())).expect(1);
+    spkey.get_residents(1).send().await.unwrap();
     drop(mock);
 }
 
 #[tokio::test]
-async fn an_unmocked_call_fails_with_the_list_of_what_is_mocked() {
+async fn drop_does_not_panic_in_a_test_that_panics() {
     let mock = MockSpKey::start().await;
-    mock.open_lock().lock_id(7);
-    mock.get_residents();
-    let error = mock.client().add_key().lock_id(1).body_map(|key| key.key_uuid("k")).send().await.unwrap_err();
-    assert_says(
+    mock.given(mock.client().open_lock(any())).expect(1);
+    let panic = catch_unwind(AssertUnwindSafe(move || {
+        let _mock = mock;
+        panic!("the test's own");
+    }));
+    assert_eq!(panic.unwrap_err().downcast_ref::<&str>(), Some(&"the test's own"));
+}
+
+#[tokio::test]
+async fn call_that_no_stub_matches_fails_with_the_list_of_stubs() {
+    let mock = MockSpKey::start().await;
+    let spkey = mock.client();
+    mock.given(spkey.open_lock(7));
+    mock.given(spkey.get_residents(any()));
+    let error = spkey.add_key(1).key_uuid("k").send().await.unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Some(501), 1));
+    assert_contains(
         &error.to_string(),
-        &["nothing is mocked for add_key; mocked are: open_lock with lockId \"7\"; get_residents"],
+        &["no stub matches add_key; stubs are: open_lock with lockId \"7\"; get_residents"],
     );
-    assert_eq!(error.attempts(), 1);
-    let unknown = reqwest::get(format!("{}/nowhere", mock.uri())).await.unwrap();
+    let unknown = get(format!("{}/nowhere", mock.uri())).await.unwrap();
     assert_eq!(unknown.status().as_u16(), 501);
-    assert_says(&unknown.text().await.unwrap(), &["an operation that the contract does not have"]);
-    let report = mock.finish().unwrap_err();
-    assert_says(
-        &report,
+    assert_contains(&unknown.text().await.unwrap(), &["an operation that the contract does not have"]);
+    assert_contains(
+        &mock.finish().unwrap_err(),
         &[
-            "Calls came that nothing is mocked for",
+            "Calls came that no stub matches",
             "add_key: POST /locks/1/AddKey",
-            "GET /nowhere",
-            "Mocked are:\n  open_lock with",
+            "not in the contract: GET /nowhere",
+            "Stubs:\n  open_lock with",
         ],
     );
 }
 
 #[tokio::test]
-async fn a_call_without_credentials_is_refused_and_does_not_count() {
+async fn call_that_no_stub_matches_is_reported_with_how_it_differs_from_each_stub() {
     let mock = MockSpKey::start().await;
-    mock.get_residents().expect(1);
-    let refused = reqwest::get(format!("{}/locks/1/residents", mock.uri())).await.unwrap();
-    assert_eq!(refused.status().as_u16(), 401);
-    assert_says(&refused.text().await.unwrap(), &["a bearer token or an X-API-Key is required"]);
-    let report = mock.finish().unwrap_err();
-    assert_says(
-        &report,
-        &["get_residents: expected 1 call, got 0", "GET /locks/1/residents: came without credentials"],
+    let spkey = mock.client();
+    let line = line!() + 1;
+    mock.given(spkey.open_lock(7));
+    spkey.open_lock(8).send().await.unwrap_err();
+    let differs = format!("differs from the stub at {}:{line}:", file!());
+    assert_contains(&mock.finish().unwrap_err(), &[&differs, "lockId is \"8\", not \"7\""]);
+}
+
+#[tokio::test]
+async fn call_without_credentials_gets_401_and_does_not_count() {
+    let mock = MockSpKey::start().await;
+    mock.given(mock.client().get_residents(any())).expect(1);
+    let rejected = get(format!("{}/locks/1/residents", mock.uri())).await.unwrap();
+    assert_eq!(rejected.status().as_u16(), 401);
+    assert_contains(&rejected.text().await.unwrap(), &["a bearer token or an X-API-Key is required"]);
+    assert_contains(
+        &mock.finish().unwrap_err(),
+        &["get_residents: expected 1 call, got 0", "GET /locks/1/residents: without credentials"],
     );
+}
+
+mod panic_in_body_where {
+    use super::*;
+
+    #[tokio::test]
+    async fn fails_the_test_with_its_message_and_the_line_of_the_stub() {
+        let mock = MockSpKey::start().await;
+        let spkey = mock.client();
+        let line = line!() + 1;
+        mock.given(spkey.add_resident(any())).body_where(|resident| {
+            assert_eq!(resident.name, "Ada", "the name is not the guest's");
+            true
+        });
+        let error = spkey.add_resident(1).name("Bob").user_id(USER).send().await.unwrap_err();
+        assert_contains(&error.to_string(), &["body_where panicked: ", "the name is not the guest's"]);
+        let (report, _) = panic_of(|| drop(mock));
+        assert_contains(
+            &report,
+            &["body_where panicked: ", "the name is not the guest's", &format!("{}:{line}:", file!())],
+        );
+    }
+
+    #[tokio::test]
+    async fn fails_the_test_even_if_another_stub_matches() {
+        let mock = MockSpKey::start().await;
+        let spkey = mock.client();
+        mock.given(spkey.add_resident(any())).body_where(|_| panic!("plain text"));
+        mock.given(spkey.add_resident(any())).expect(1);
+        spkey.add_resident(1).name("Ada").user_id(USER).send().await.unwrap();
+        assert_contains(
+            &mock.finish().unwrap_err(),
+            &["add_resident with body_where: body_where panicked: plain text"],
+        );
+    }
+
+    #[tokio::test]
+    async fn does_not_stop_the_mock() {
+        let mock = MockSpKey::start().await;
+        let spkey = mock.client();
+        mock.given(spkey.add_resident(any())).body_where(|body| {
+            assert!(body.name != "Bob", "not Bob");
+            true
+        });
+        mock.given(spkey.open_lock(any())).expect(1);
+        spkey.add_resident(1).name("Bob").user_id(USER).send().await.unwrap_err();
+        spkey.add_resident(1).name("Ada").user_id(USER).send().await.unwrap();
+        spkey.open_lock(1).send().await.unwrap();
+        assert_contains(&mock.finish().unwrap_err(), &["not Bob"]);
+    }
 }

@@ -6,6 +6,7 @@ mod events;
 mod failures;
 mod guests;
 mod locks;
+mod requests;
 mod users;
 
 use spkey::mock::Sandbox;
@@ -21,13 +22,20 @@ async fn start() -> (Sandbox, Client) {
     (sandbox, client)
 }
 
-/// Creates the user and lock 1.
-async fn furnish(spkey: &Client) {
-    let user = spkey.create_user().user_id(USER);
-    user.body_map(|user| user.user_id(USER).email("ada@example.com").first_name("Ada")).send().await.unwrap();
-    spkey.create_lock().lock_id(1).body_map(|lock| lock.index(1).uuid(LOCK_UUID)).send().await.unwrap();
+/// A sandbox with the user and lock 1.
+async fn with_user_and_lock() -> (Sandbox, Client) {
+    let (sandbox, spkey) = start().await;
+    create_user_and_lock(&spkey).await;
+    (sandbox, spkey)
 }
 
+/// Creates the user and lock 1.
+async fn create_user_and_lock(spkey: &Client) {
+    spkey.create_user(USER).email("ada@example.com").first_name("Ada").send().await.unwrap();
+    spkey.create_lock(1).index(1).uuid(LOCK_UUID).send().await.unwrap();
+}
+
+#[track_caller]
 fn status<T: std::fmt::Debug>(result: Result<T, Error>) -> u16 {
     result.unwrap_err().status().unwrap()
 }

@@ -1,55 +1,59 @@
 use serde_json::json;
 
-use super::call::{Call, Outcome, bad, ok};
-use super::server::Handler;
-use super::world::{World, now, number};
+use crate::mock::sandbox::handler::{Handled, Handler, ok};
+use crate::mock::sandbox::sandbox_call::SandboxCall;
+use crate::mock::sandbox::sandbox_error::bad_request;
+use crate::mock::sandbox::values::{now, number};
+use crate::mock::sandbox::world::{LinkedDevice, World};
 use crate::types::{AddDeviceRequest, GetUserDevicesResponse, RemoveDeviceRequest, UserDevice};
 
 pub(super) const OPERATIONS: &[(&str, Handler)] =
     &[("add_device", add), ("remove_device", remove), ("get_user_devices", list)];
 
-fn add(world: &mut World, call: &Call) -> Outcome {
-    let body: AddDeviceRequest = call.body()?;
-    let user = world.user(&call.user())?;
-    if user.devices.iter().any(|(device, _)| device.device_id == body.device_id) {
-        return Err(bad("The device is linked already"));
+fn add(world: &mut World, call: &SandboxCall) -> Handled {
+    let request: AddDeviceRequest = call.body()?;
+    let user = world.user(call.user()?)?;
+    if user.devices.iter().any(|device| device.request.device_id == request.device_id) {
+        return Err(bad_request("The device is linked already"));
     }
     let added_at = now();
     let data = json!({
-        "userId": user.id, "deviceId": body.device_id, "deviceType": body.device_type, "orgId": body.org_id,
-        "name": body.name, "addedBy": body.added_by, "addedAt": added_at,
+        "userId": user.id, "deviceId": request.device_id, "deviceType": request.device_type, "orgId": request.org_id,
+        "name": request.name, "addedBy": request.added_by, "addedAt": added_at,
     });
-    user.devices.push((body, added_at));
-    ok(user.history.record("DeviceAdded", data))
+    user.devices.push(LinkedDevice { request, added_at });
+    ok(user.log.record("DeviceAdded", data))
 }
 
-fn remove(world: &mut World, call: &Call) -> Outcome {
+fn remove(world: &mut World, call: &SandboxCall) -> Handled {
     let body: RemoveDeviceRequest = call.body()?;
-    let user = world.user(&call.user())?;
-    let Some(place) = user.devices.iter().position(|(device, _)| device.device_id == body.device_id) else {
-        return Err(bad("The device is not linked"));
+    let user = world.user(call.user()?)?;
+    let Some(place) = user.devices.iter().position(|device| device.request.device_id == body.device_id) else {
+        return Err(bad_request("The device is not linked"));
     };
-    let (device, _) = user.devices.remove(place);
+    let AddDeviceRequest { device_id, device_type, .. } = user.devices.remove(place).request;
     let data = json!({
-        "userId": user.id, "deviceId": device.device_id, "deviceType": device.device_type, "removedBy": body.removed_by,
+        "userId": user.id, "deviceId": device_id, "deviceType": device_type, "removedBy": body.removed_by,
         "reason": body.reason, "removedAt": now(),
     });
-    ok(user.history.record("DeviceRemoved", data))
+    ok(user.log.record("DeviceRemoved", data))
 }
 
-fn list(world: &mut World, call: &Call) -> Outcome {
-    let user = world.user(&call.user())?;
+fn list(world: &mut World, call: &SandboxCall) -> Handled {
+    let user = world.user(call.user()?)?;
     let wanted = call.query("type");
-    let devices = user.devices.iter().filter(|(device, _)| wanted.is_none_or(|ty| device.device_type.as_str() == ty));
-    let devices: Vec<_> = devices
-        .map(|(device, added_at)| UserDevice {
-            device_id: device.device_id.clone(),
-            device_type: Some(device.device_type.clone()),
-            org_id: Some(device.org_id.clone()),
-            name: device.name.clone(),
-            added_by: device.added_by.clone(),
-            added_at: Some(added_at.clone()),
-        })
-        .collect();
+    let is_wanted = |device: &&LinkedDevice| wanted.is_none_or(|ty| device.request.device_type.as_str() == ty);
+    let devices: Vec<_> = user.devices.iter().filter(is_wanted).map(shown).collect();
     ok(GetUserDevicesResponse { total_count: Some(number(devices.len())), devices })
+}
+
+fn shown(LinkedDevice { request, added_at }: &LinkedDevice) -> UserDevice {
+    UserDevice {
+        device_id: request.device_id.clone(),
+        device_type: Some(request.device_type.clone()),
+        org_id: Some(request.org_id.clone()),
+        name: request.name.clone(),
+        added_by: request.added_by.clone(),
+        added_at: Some(added_at.clone()),
+    }
 }

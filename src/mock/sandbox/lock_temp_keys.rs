@@ -1,15 +1,17 @@
 use serde_json::json;
 
-use super::call::{Call, Outcome, Refusal, bad, not_found, ok};
-use super::server::Handler;
-use super::temp_keys::{SANDBOX, checked_times, door, is_known, time};
-use super::users::user_id;
-use super::world::{TempKey, World, now, written};
-use crate::Secret;
+use crate::mock::sandbox::handler::{Handled, Handler, ok};
+use crate::mock::sandbox::sandbox_call::SandboxCall;
+use crate::mock::sandbox::sandbox_error::{SandboxError, bad_request, not_found};
+use crate::mock::sandbox::temp_keys::{checked_times, creator, is_known, time};
+use crate::mock::sandbox::values::{now, written};
+use crate::mock::sandbox::world::{GuestDoor, GuestKey, World};
 use crate::types::{
-    self, CommandResult, CreateLockTempKeyRequest, CreateLockTempKeyResponse, DeleteLockTempKeyRequest,
-    ListLockTempKeysResponse, TempKeyDoorMethod, UpdateLockTempKeyRequest, UseLockTempKeyRequest,
+    CommandResult, CreateLockTempKeyRequest, CreateLockTempKeyResponse, DeleteLockTempKeyRequest,
+    ListLockTempKeysResponse, TempKey, TempKeyDoorMethod, UpdateLockTempKeyRequest, UseLockTempKeyRequest,
 };
+use crate::value::lock_id::LockId;
+use crate::value::secret::Secret;
 
 pub(super) const OPERATIONS: &[(&str, Handler)] = &[
     ("create_lock_temp_key", create),
@@ -19,31 +21,31 @@ pub(super) const OPERATIONS: &[(&str, Handler)] = &[
     ("list_lock_temp_keys", list),
 ];
 
-fn create(world: &mut World, call: &Call) -> Outcome {
+fn create(world: &mut World, call: &SandboxCall) -> Handled {
     let body: CreateLockTempKeyRequest = call.body()?;
     let uuid = body.temp_key_uuid.expose().to_owned();
-    world.lock(call.lock())?;
+    let lock_id = world.lock(call.lock()?)?.id;
     if uuid.is_empty() || is_known(world, &uuid) {
-        return Err(bad("tempKeyUuid is empty or taken"));
+        return Err(bad_request("tempKeyUuid is empty or taken"));
     }
     let (valid_from, valid_until) = checked_times(&body.valid_from, &body.valid_until)?;
     let max_uses = checked_uses(body.max_uses)?;
-    let key = TempKey {
+    let key = GuestKey {
         uuid: uuid.clone(),
         of_lock: true,
-        doors: vec![door(call.lock(), None, TempKeyDoorMethod::Key)],
+        doors: vec![GuestDoor { lock_id, label: None, method: TempKeyDoorMethod::Key }],
         valid_from,
         valid_until,
         max_uses,
         used: 0,
         access_mode: body.access_mode,
-        allowed: body.allowed_user_ids.iter().map(|id| id.as_str().to_lowercase()).collect(),
+        allowed: body.allowed_user_ids,
         description: body.description,
         pin: None,
-        created_by: call.caller.clone().unwrap_or_else(|| SANDBOX.to_owned()),
+        created_by: creator(call),
         created_at: now(),
     };
-    let lock = world.lock(call.lock())?;
+    let lock = world.lock(lock_id)?;
     let data = json!({
         "tempKeyUuid": uuid, "accessMode": key.access_mode, "allowedUserIds": key.allowed,
         "validFrom": written(valid_from), "validUntil": written(valid_until), "maxUses": max_uses,
@@ -54,88 +56,85 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     ok(CreateLockTempKeyResponse { success, aggregate_id, version, event, temp_key_uuid: Some(uuid.into()) })
 }
 
-fn checked_uses(max_uses: Option<i64>) -> Result<Option<i64>, Refusal> {
-    if max_uses.is_some_and(|uses| uses < 1) { Err(bad("maxUses must be positive")) } else { Ok(max_uses) }
+fn checked_uses(max_uses: Option<i64>) -> Result<Option<i64>, SandboxError> {
+    if max_uses.is_some_and(|uses| uses < 1) { Err(bad_request("maxUses must be positive")) } else { Ok(max_uses) }
+}
+
+fn is_of(key: &GuestKey, lock: LockId) -> bool {
+    key.of_lock && key.doors[0].lock_id == lock
 }
 
 /// The key of that lock.
-fn key<'a>(world: &'a mut World, lock: &str, uuid: &Secret) -> Result<&'a mut TempKey, Refusal> {
+fn key<'a>(world: &'a mut World, lock: LockId, uuid: &Secret) -> Result<&'a mut GuestKey, SandboxError> {
     world.lock(lock)?;
-    let of_lock = |key: &&mut TempKey| key.of_lock && key.uuid == uuid.expose() && key.doors[0].lock_id == lock;
-    world.temp_keys.iter_mut().find(of_lock).ok_or_else(|| not_found("Temporary key"))
+    let fits = |key: &&mut GuestKey| is_of(key, lock) && key.uuid == uuid.expose();
+    world.temp_keys.iter_mut().find(fits).ok_or_else(|| not_found("Temporary key"))
 }
 
-fn update(world: &mut World, call: &Call) -> Outcome {
+fn update(world: &mut World, call: &SandboxCall) -> Handled {
     let body: UpdateLockTempKeyRequest = call.body()?;
-    let updated_by = call.caller.clone().unwrap_or_else(|| SANDBOX.to_owned());
     let max_uses = checked_uses(body.max_uses)?;
-    let key = key(world, call.lock(), &body.temp_key_uuid)?;
+    let id = call.lock()?;
+    let key = key(world, id, &body.temp_key_uuid)?;
     let valid_from = body.valid_from.as_deref().map_or(Ok(key.valid_from), time)?;
     let valid_until = body.valid_until.as_deref().map_or(Ok(key.valid_until), time)?;
     if valid_until <= valid_from {
-        return Err(bad("validUntil must be after validFrom"));
+        return Err(bad_request("validUntil must be after validFrom"));
     }
     (key.valid_from, key.valid_until) = (valid_from, valid_until);
-    // Null takes the limit off; left out, it stays.
-    if call.names("maxUses") {
+    // Null removes the limit; a missing field keeps it.
+    if call.has_field("maxUses") {
         key.max_uses = max_uses;
     }
-    if call.names("allowedUserIds") {
-        key.allowed = body.allowed_user_ids.iter().map(|id| id.as_str().to_lowercase()).collect();
+    if call.has_field("allowedUserIds") {
+        key.allowed = body.allowed_user_ids;
     }
     if let Some(mode) = &body.access_mode {
         key.access_mode = mode.clone();
     }
-    let mut changes = call.whole_body();
+    let mut changes = call.body_json().clone();
     if let Some(changes) = changes.as_object_mut() {
         let known = ["validFrom", "validUntil", "maxUses", "allowedUserIds", "accessMode"];
         changes.retain(|name, _| known.contains(&name.as_str()));
     }
-    let lock = world.lock(call.lock())?;
+    let lock = world.lock(id)?;
     let data = json!({
-        "tempKeyUuid": body.temp_key_uuid.expose(), "changes": changes, "updatedBy": updated_by,
+        "tempKeyUuid": body.temp_key_uuid.expose(), "changes": changes, "updatedBy": creator(call),
     });
     ok(lock.record("TempKeyUpdated", data))
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
+fn delete(world: &mut World, call: &SandboxCall) -> Handled {
     let body: DeleteLockTempKeyRequest = call.body()?;
-    let uuid = key(world, call.lock(), &body.temp_key_uuid)?.uuid.clone();
+    let id = call.lock()?;
+    let uuid = key(world, id, &body.temp_key_uuid)?.uuid.clone();
     world.temp_keys.retain(|key| key.uuid != uuid);
-    let deleted_by = call.caller.as_deref().unwrap_or(SANDBOX);
-    let lock = world.lock(call.lock())?;
-    let data = json!({ "tempKeyUuid": uuid, "deletedBy": deleted_by });
-    ok(lock.record("TempKeyDeleted", data))
+    let lock = world.lock(id)?;
+    ok(lock.record("TempKeyDeleted", json!({ "tempKeyUuid": uuid, "deletedBy": creator(call) })))
 }
 
-fn record_use(world: &mut World, call: &Call) -> Outcome {
+fn record_use(world: &mut World, call: &SandboxCall) -> Handled {
     let body: UseLockTempKeyRequest = call.body()?;
-    let uuid = body.temp_key_uuid.expose();
-    world.lock(call.lock())?;
-    let used = match key(world, call.lock(), &body.temp_key_uuid) {
-        Ok(key) => {
-            key.used += 1;
-            key.used
-        }
-        Err(_) => return Err(bad("The lock has no such temporary key")),
+    let id = call.lock()?;
+    world.lock(id)?;
+    let Ok(key) = key(world, id, &body.temp_key_uuid) else {
+        return Err(bad_request("The lock has no such temporary key"));
     };
-    let lock = world.lock(call.lock())?;
-    let data = json!({
-        "tempKeyUuid": uuid, "userId": body.user_id, "usedCount": used,
-    });
-    ok(lock.record("TempKeyUsed", data))
+    key.used += 1;
+    let data = json!({ "tempKeyUuid": key.uuid, "userId": body.user_id, "usedCount": key.used });
+    ok(world.lock(id)?.record("TempKeyUsed", data))
 }
 
-fn list(world: &mut World, call: &Call) -> Outcome {
-    let lock = world.lock(call.lock())?;
-    let (id, number_of_lock, lock_uuid) = (lock.id.clone(), lock.number().as_f64(), lock.uuid.clone());
-    let keys = world.temp_keys.iter().filter(|key| key.of_lock && key.doors[0].lock_id == id);
-    let temp_keys = keys.map(|key| types::TempKey {
+fn list(world: &mut World, call: &SandboxCall) -> Handled {
+    let lock = world.lock(call.lock()?)?;
+    let (id, lock_id, lock_uuid) = (lock.id, Some(lock.number()), lock.uuid.clone());
+    let keys = world.temp_keys.iter().filter(|key| is_of(key, id));
+    let temp_keys = keys.map(|key| TempKey {
         uuid: key.uuid.as_str().into(),
-        lock_id: number_of_lock,
+        lock_id,
         lock_uuid: Some(lock_uuid.clone()),
         access_mode: Some(key.access_mode.clone()),
-        allowed_user_ids: key.allowed.iter().map(|id| user_id(id)).collect(),
+        allowed_user_ids: key.allowed.clone(),
         valid_from: Some(written(key.valid_from)),
         valid_until: Some(written(key.valid_until)),
         max_uses: key.max_uses.and_then(|uses| json!(uses).as_f64()),

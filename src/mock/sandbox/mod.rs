@@ -1,40 +1,50 @@
 mod admin;
-mod call;
 mod devices;
+mod event_log;
+mod failure;
 mod grants;
+mod handler;
 mod keys;
 mod lock_reads;
 mod lock_temp_keys;
 mod locks;
+mod operations;
 mod residents;
+mod sandbox_call;
+mod sandbox_error;
 mod server;
 mod temp_key_pages;
 mod temp_keys;
 mod users;
+mod values;
 mod wallet;
 mod world;
 
 use std::fmt;
 use std::io;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use wiremock::MockServer;
+use wiremock::{MockServer, MockServerBuilder};
 
-use super::kit;
-use crate::{Client, ClientBuilder, LockId, Operation};
-use world::World;
+use crate::client::Client;
+use crate::client::builder::ClientBuilder;
+pub use crate::mock::sandbox::failure::Failure;
+use crate::mock::sandbox::failure::Failures;
+use crate::mock::sandbox::world::SharedWorld;
+use crate::mock::test_server::{TestServer, client_builder};
+use crate::request::operation::Operation;
+use crate::value::lock_id::LockId;
 
-/// A SpKey that runs in memory: what is written by one call is read by the next.
+/// A SpKey that runs in memory: a call sees what the calls before it have written.
 ///
 /// It has users, locks, keys, wallet keys and their links, grants, residents, devices, organizations, owners, temporary
-/// keys, opening, and the reads that show them; [`Sandbox::operations`] lists them. Every other operation is answered 501.
+/// keys, opening, and the reads that show them; [`Sandbox::operations`] lists them. Every other operation responds with 501.
 ///
-/// - Versions count up by one an event, for each user and each lock by itself, and a command's answer holds the event.
-/// - What is there already is refused with 400 and what is unknown with 404. Creating a user or a lock again changes
-///   nothing and is answered 200 with a null event.
-/// - Any credentials will do, as long as they are of the kind that the operation takes, until
-///   [`accept_only`](Self::accept_only) is said; without, it is 401. A bearer token that is a user's id is that user's.
+/// - Each user and each lock has a version, which grows by one with each event. The response of a command has the event.
+/// - What exists already is rejected with 400, and what is unknown with 404. Creating a user or a lock a second time changes
+///   nothing: 200, with a null event.
+/// - Any credentials are accepted, as long as they are of the kind that the operation takes; without them it responds with
+///   401. [`accept_only`](Self::accept_only) limits them. A bearer token that is a user's id makes the call that user's.
 /// - [`unreachable`](Self::unreachable) makes the device of a lock unreachable: 502, and nothing is recorded.
 /// - [`fail`](Self::fail) and [`fail_next`](Self::fail_next) make any operation fail, before or after it has acted.
 ///
@@ -45,62 +55,52 @@ use world::World;
 /// # async fn main() -> Result<(), spkey::Error> {
 /// let sandbox = Sandbox::start().await;
 /// let spkey = sandbox.client();
-/// let lock = spkey.create_lock().lock_id(123);
-/// let lock = lock.body_map(|lock| lock.index(123).uuid("0a1b2c3d-0000-4000-8000-000000000001")).send().await?;
+/// let lock = spkey.create_lock(123).index(1).uuid("0a1b2c3d-0000-4000-8000-000000000001").send().await?;
 /// assert_eq!(lock.version, Some(1.0));
 ///
-/// sandbox.fail_next("open_lock", Failure::LoseAnswer);
-/// let error = spkey.open_lock().lock_id(123).send().await.unwrap_err();
+/// sandbox.fail_next("open_lock", Failure::LoseResponse);
+/// let error = spkey.open_lock(123).send().await.unwrap_err();
 /// assert_eq!(error.outcome(), spkey::Outcome::Unknown);
-/// let events = spkey.get_lock_events().lock_id(123).send().await?;
-/// assert_eq!(events.events.len(), 2, "it was opened all the same");
+/// let events = spkey.get_lock_events(123).send().await?;
+/// assert_eq!(events.events.len(), 2, "the lock was opened; only the response was lost");
 /// # Ok(())
 /// # }
 /// ```
+///
+/// When it goes out of scope it stops: nothing listens on its port then, and its connections are closed.
 pub struct Sandbox {
-    server: MockServer,
-    world: Arc<Mutex<World>>,
-}
-
-/// How an operation of the [`Sandbox`] fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// It is answered with that status, from 400 to 599, and nothing is done.
-    Status(u16),
-    /// The connection is dropped, and nothing is done.
-    Drop,
-    /// It is done, and the connection is dropped before the answer.
-    LoseAnswer,
+    server: TestServer,
+    world: SharedWorld,
 }
 
 impl Sandbox {
-    /// Starts an empty sandbox on a free port of this machine. It stops when it goes out of scope.
+    /// Starts an empty sandbox on a free port of this machine.
     pub async fn start() -> Self {
         Self::run(MockServer::builder()).await
     }
 
-    /// The same, on a listener of your own: on a fixed port, for clients in any language.
+    /// Starts an empty sandbox on a listener of your own: on a fixed port, for clients in any language.
     ///
     /// # Errors
-    /// Where the listener cannot be used.
+    /// If the listener cannot be used.
     pub async fn on(listener: TcpListener) -> io::Result<Self> {
         listener.local_addr()?;
         Ok(Self::run(MockServer::builder().listener(listener)).await)
     }
 
-    async fn run(builder: wiremock::MockServerBuilder) -> Self {
-        let server = builder.disable_request_recording().start().await;
-        let world = Arc::new(Mutex::new(World::new(server.uri())));
+    async fn run(builder: MockServerBuilder) -> Self {
+        let server = TestServer::start(builder.disable_request_recording()).await;
+        let world = SharedWorld::new(server.uri());
         for mock in server::mocks(&world) {
             server.register(mock).await;
         }
         Self { server, world }
     }
 
-    /// A client of the sandbox, with made-up credentials of every kind, and no waits before retries.
+    /// A client of the sandbox, with made-up credentials of every kind and no waits before retries.
     ///
     /// # Panics
-    /// Where the HTTP client cannot be built on this machine.
+    /// If the HTTP client cannot be built on this machine.
     #[must_use]
     #[allow(clippy::expect_used, reason = "a test ends with it")]
     pub fn client(&self) -> Client {
@@ -109,7 +109,7 @@ impl Sandbox {
 
     /// The same, to be configured further.
     pub fn client_builder(&self) -> ClientBuilder {
-        kit::client_builder(&self.server.uri())
+        client_builder(&self.server.uri())
     }
 
     /// The sandbox's URL.
@@ -120,62 +120,58 @@ impl Sandbox {
 
     /// The operations that it has.
     pub fn operations() -> impl Iterator<Item = &'static Operation> {
-        Operation::all().iter().copied().filter(|operation| server::handler(operation).is_some())
+        Operation::all().iter().copied().filter(|operation| operations::handler(operation).is_some())
     }
 
-    /// Takes these keys and tokens alone from now on: a call with any other is answered 401.
+    /// Accepts these keys and tokens only from now on: a call with any other gets 401.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), spkey::Error> {
     /// # let sandbox = spkey::mock::Sandbox::start().await;
-    /// sandbox.accept_only(["good-key"]);
+    /// sandbox.accept_only(["new-key"]);
     /// let old = spkey::Client::builder().base_url(sandbox.uri()).api_key("rotated-key").build()?;
-    /// assert_eq!(old.get_residents().lock_id(1).send().await.unwrap_err().status(), Some(401));
+    /// assert_eq!(old.get_residents(1).send().await.unwrap_err().status(), Some(401));
     /// # Ok(())
     /// # }
     /// ```
     pub fn accept_only(&self, credentials: impl IntoIterator<Item = impl Into<String>>) {
-        self.world().credentials = Some(credentials.into_iter().map(Into::into).collect());
+        self.world.lock().credentials = Some(credentials.into_iter().map(Into::into).collect());
     }
 
-    /// Makes every call of an operation fail from now on, until [`mend`](Self::mend).
+    /// Makes every call of an operation fail from now on, until [`clear_failures`](Self::clear_failures).
     ///
     /// # Panics
-    /// Where there is no operation of that id, or the status is no error's.
+    /// If there is no operation of that id, or the status is not between 400 and 599.
     #[track_caller]
     pub fn fail(&self, operation: &str, failure: Failure) {
         let operation = checked(operation, failure);
-        self.world().failures.always.insert(operation, failure);
+        self.world.lock().failures.set(operation, failure);
     }
 
-    /// Makes one call of an operation fail: the next, or the one after those that are to fail already.
+    /// Makes one call of an operation fail: the next, or the one after those that fail already.
     ///
     /// # Panics
     /// As [`fail`](Self::fail).
     #[track_caller]
     pub fn fail_next(&self, operation: &str, failure: Failure) {
         let operation = checked(operation, failure);
-        self.world().failures.next.entry(operation).or_default().push_back(failure);
+        self.world.lock().failures.push(operation, failure);
     }
 
-    /// Takes back every failure that was asked for.
-    pub fn mend(&self) {
-        self.world().failures = world::Failures::default();
+    /// Ends every failure that [`fail`](Self::fail) or [`fail_next`](Self::fail_next) has asked for.
+    pub fn clear_failures(&self) {
+        self.world.lock().failures = Failures::default();
     }
 
     /// Makes the device of a lock unreachable. The lock need not exist yet.
-    pub fn unreachable(&self, lock: &LockId) {
-        self.world().unreachable.insert(lock.to_string());
+    pub fn unreachable(&self, lock: impl Into<LockId>) {
+        self.world.lock().unreachable.insert(lock.into());
     }
 
     /// Makes the device of a lock reachable again.
-    pub fn reachable(&self, lock: &LockId) {
-        self.world().unreachable.remove(lock.as_str());
-    }
-
-    fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn reachable(&self, lock: impl Into<LockId>) {
+        self.world.lock().unreachable.remove(&lock.into());
     }
 }
 
@@ -189,7 +185,7 @@ impl fmt::Debug for Sandbox {
 #[allow(clippy::panic, reason = "a test ends with it")]
 fn checked(id: &str, failure: Failure) -> &'static str {
     if let Failure::Status(status) = failure {
-        assert!((400..600).contains(&status), "{status} is no error's status: give one from 400 to 599");
+        assert!((400..600).contains(&status), "{status} is no error status: give one from 400 to 599");
     }
     let operation = Operation::find(id).unwrap_or_else(|| panic!("there is no operation {id}: see `endpoints`"));
     operation.id

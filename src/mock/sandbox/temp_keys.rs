@@ -1,16 +1,17 @@
 use jiff::Timestamp;
 
-use super::call::{Call, Outcome, Refusal, bad, created, not_found, ok};
-use super::server::Handler;
-use super::world::{Door, TempKey, World, new_uuid, now, number, written};
-use crate::LockId;
+use crate::mock::sandbox::handler::{Handled, Handler, created, ok};
+use crate::mock::sandbox::sandbox_call::SandboxCall;
+use crate::mock::sandbox::sandbox_error::{SandboxError, bad_request, not_found};
+use crate::mock::sandbox::values::{new_uuid, now, number, written};
+use crate::mock::sandbox::world::{GuestDoor, GuestKey, World};
 use crate::types::{
     CollectiveTempKey, CreateUnifiedTempKeyRequest, CreateUnifiedTempKeyResponse, ListUnifiedTempKeysResponse,
-    TempKeyAccessMode, TempKeyDoor, TempKeyDoorMethod, TempKeyStatus,
+    TempKeyAccessMode, TempKeyDoor, TempKeyDoorMethod, TempKeyDoorRequest,
 };
+use crate::value::lock_id::LockId;
+use crate::value::user_id::UserId;
 
-/// Whose a key is that no user's token made.
-pub(super) const SANDBOX: &str = "sandbox";
 /// How many doors a key has at most.
 const MOST_DOORS: usize = 50;
 
@@ -22,21 +23,17 @@ pub(super) const OPERATIONS: &[(&str, Handler)] = &[
     ("delete_collective_temp_key", delete),
 ];
 
-fn create(world: &mut World, call: &Call) -> Outcome {
+fn create(world: &mut World, call: &SandboxCall) -> Handled {
     let body: CreateUnifiedTempKeyRequest = call.body()?;
     let (valid_from, valid_until) = checked_times(&body.valid_from, &body.valid_until)?;
     if !(1..=MOST_DOORS).contains(&body.doors.len()) {
-        return Err(bad("doors must be 1 to 50"));
+        return Err(bad_request("doors must be 1 to 50"));
     }
-    let mut doors = Vec::new();
-    for wanted in body.doors {
-        let lock = wanted.lock_id.ok_or_else(|| bad("A door has no lockId"))?;
-        world.lock(&lock)?;
-        doors.push(door(&lock, wanted.label, wanted.access_method.unwrap_or(TempKeyDoorMethod::Key)));
-    }
+    let doors = body.doors.into_iter().map(|door| checked_door(world, door));
+    let doors: Vec<_> = doors.collect::<Result<_, _>>()?;
     let takes_pin = doors.iter().any(|door| door.method != TempKeyDoorMethod::Key);
-    let key = TempKey {
-        uuid: new_uuid(),
+    let key = GuestKey {
+        uuid: new_uuid().to_string(),
         of_lock: false,
         doors,
         valid_from,
@@ -47,10 +44,10 @@ fn create(world: &mut World, call: &Call) -> Outcome {
         allowed: Vec::new(),
         description: body.description,
         pin: takes_pin.then(|| free_pin(world)),
-        created_by: call.caller.clone().unwrap_or_else(|| SANDBOX.to_owned()),
+        created_by: creator(call),
         created_at: now(),
     };
-    let answer = CreateUnifiedTempKeyResponse {
+    let response = CreateUnifiedTempKeyResponse {
         success: Some(true),
         uuid: Some(key.uuid.as_str().into()),
         url: Some(url(world, &key).into()),
@@ -60,7 +57,14 @@ fn create(world: &mut World, call: &Call) -> Outcome {
         pin: key.pin.as_deref().map(Into::into),
     };
     world.temp_keys.push(key);
-    created(answer)
+    created(response)
+}
+
+fn checked_door(world: &mut World, door: TempKeyDoorRequest) -> Result<GuestDoor, SandboxError> {
+    let lock_id = door.lock_id.ok_or_else(|| bad_request("A door has no lockId"))?;
+    let lock_id = LockId::try_from(lock_id).map_err(|error| bad_request(format!("doors: lockId: {error}")))?;
+    world.lock(lock_id)?;
+    Ok(GuestDoor { lock_id, label: door.label, method: door.access_method.unwrap_or(TempKeyDoorMethod::Key) })
 }
 
 fn free_pin(world: &World) -> String {
@@ -72,13 +76,13 @@ fn free_pin(world: &World) -> String {
     }
 }
 
-fn list(world: &mut World, call: &Call) -> Outcome {
-    let lock = call.query("lockId");
+fn list(world: &mut World, call: &SandboxCall) -> Handled {
+    let lock: Option<LockId> = call.query_id("lockId")?;
     if let Some(lock) = lock {
         world.lock(lock)?;
     }
-    let caller = call.caller.as_deref().unwrap_or(SANDBOX);
-    let wanted = |key: &&TempKey| match lock {
+    let caller = creator(call);
+    let wanted = |key: &&GuestKey| match lock {
         Some(lock) => key.doors.iter().any(|door| door.lock_id == lock),
         None => key.created_by == caller,
     };
@@ -96,21 +100,21 @@ fn list(world: &mut World, call: &Call) -> Outcome {
     ok(ListUnifiedTempKeysResponse { temp_keys: keys.collect() })
 }
 
-fn delete(world: &mut World, call: &Call) -> Outcome {
+fn delete(world: &mut World, call: &SandboxCall) -> Handled {
     let uuid = call.path("tempKeyUuid");
     let place = world.temp_keys.iter().position(|key| !key.of_lock && key.uuid == uuid);
     world.temp_keys.remove(place.ok_or_else(|| not_found("Temporary key"))?);
     ok(())
 }
 
-fn url(world: &World, key: &TempKey) -> String {
+fn url(world: &World, key: &GuestKey) -> String {
     format!("{}/temp-keys/{}", world.uri, key.uuid)
 }
 
-fn shown_doors(world: &World, key: &TempKey) -> Vec<TempKeyDoor> {
+fn shown_doors(world: &World, key: &GuestKey) -> Vec<TempKeyDoor> {
     let doors = key.doors.iter().enumerate().map(|(index, door)| TempKeyDoor {
         id: Some(number(index + 1)),
-        lock_id: Some(LockId::unchecked(&door.lock_id)),
+        lock_id: Some(door.lock_id),
         lock_uuid: world.locks.get(&door.lock_id).map(|lock| lock.uuid.clone()),
         label: door.label.clone(),
         access_method: Some(door.method.clone()),
@@ -118,34 +122,20 @@ fn shown_doors(world: &World, key: &TempKey) -> Vec<TempKeyDoor> {
     doors.collect()
 }
 
-pub(super) fn door(lock: &str, label: Option<String>, method: TempKeyDoorMethod) -> Door {
-    Door { lock_id: lock.to_owned(), label, method }
+/// Who makes or changes a key: the user whose token the call has, or the sandbox.
+pub(super) fn creator(call: &SandboxCall) -> String {
+    call.caller.as_ref().map_or("sandbox", UserId::as_str).to_owned()
 }
 
 pub(super) fn is_known(world: &World, uuid: &str) -> bool {
     world.temp_keys.iter().any(|key| key.uuid == uuid)
 }
 
-pub(super) fn time(text: &str) -> Result<Timestamp, Refusal> {
-    text.parse().map_err(|_| bad("A time is not as RFC 3339 has it, like 2026-08-20T10:00:00Z"))
+pub(super) fn time(text: &str) -> Result<Timestamp, SandboxError> {
+    text.parse().map_err(|_| bad_request("A time is not RFC 3339, like 2026-08-20T10:00:00Z"))
 }
 
-pub(super) fn checked_times(from: &str, until: &str) -> Result<(Timestamp, Timestamp), Refusal> {
+pub(super) fn checked_times(from: &str, until: &str) -> Result<(Timestamp, Timestamp), SandboxError> {
     let (from, until) = (time(from)?, time(until)?);
-    if until <= from { Err(bad("validUntil must be after validFrom")) } else { Ok((from, until)) }
-}
-
-impl TempKey {
-    pub(super) fn status(&self) -> TempKeyStatus {
-        let now = Timestamp::now();
-        if now < self.valid_from {
-            TempKeyStatus::NotYetValid
-        } else if now >= self.valid_until {
-            TempKeyStatus::Expired
-        } else if self.max_uses.is_some_and(|uses| i64::from(self.used) >= uses) {
-            TempKeyStatus::UsedUp
-        } else {
-            TempKeyStatus::Valid
-        }
-    }
+    if until <= from { Err(bad_request("validUntil must be after validFrom")) } else { Ok((from, until)) }
 }

@@ -1,13 +1,16 @@
 use serde_json::json;
 
-use super::call::{Call, Outcome, Refusal, bad, conflict, created, not_found, ok};
-use super::server::Handler;
-use super::world::{History, User, World, is_uuid, new_uuid, now};
-use crate::UserId;
+use crate::mock::sandbox::event_log::EventLog;
+use crate::mock::sandbox::handler::{Handled, Handler, created, ok};
+use crate::mock::sandbox::sandbox_call::SandboxCall;
+use crate::mock::sandbox::sandbox_error::{SandboxError, bad_request, conflict, not_found};
+use crate::mock::sandbox::values::{new_uuid, now};
+use crate::mock::sandbox::world::{User, World};
 use crate::types::{
     CommandResult, CreateUserRequest, CreateUserResponse, CreateUserWebhookRequest, CreateUserWebhookResponse,
     UpdateUserEmailRequest, UpdateUserPhoneRequest, UserByEmail, UserByPhone, UserPhoneNumber, UserProfile, UserStatus,
 };
+use crate::value::user_id::UserId;
 
 pub(super) const OPERATIONS: &[(&str, Handler)] = &[
     ("get_user_by_email", by_email),
@@ -20,18 +23,18 @@ pub(super) const OPERATIONS: &[(&str, Handler)] = &[
     ("get_user_profile", profile),
 ];
 
-fn by_email(world: &mut World, call: &Call) -> Outcome {
+fn by_email(world: &mut World, call: &SandboxCall) -> Handled {
     let email = checked_email(call.query("email").unwrap_or_default())?;
-    let found = world.user_by(|user| user.email.as_deref() == Some(email)).map(|user| user.id.clone());
+    let found = world.user_by(|user| user.email.as_deref() == Some(email)).map(|user| user.id);
     let id = found.map_or_else(|| find_nobody(world, call, |user| user.email = Some(email.to_owned())), Ok)?;
-    let user = world.user(&id)?;
-    ok(UserByEmail { uuid: user_id(&id), email: user.email.clone(), created_at: Some(user.created_at.clone()) })
+    let user = world.user(id)?;
+    ok(UserByEmail { uuid: id, email: user.email.clone(), created_at: Some(user.created_at.clone()) })
 }
 
-fn by_phone(world: &mut World, call: &Call) -> Outcome {
+fn by_phone(world: &mut World, call: &SandboxCall) -> Handled {
     let phone = checked_phone(call.query("phoneNumber").unwrap_or_default())?;
     let email = call.query("email").map(checked_email).transpose()?.map(ToOwned::to_owned);
-    let found = world.user_by(|user| user.phone.as_ref() == Some(&phone)).map(|user| user.id.clone());
+    let found = world.user_by(|user| user.phone.as_ref() == Some(&phone)).map(|user| user.id);
     let missing = |world: &mut World| {
         find_nobody(world, call, |user| {
             user.phone = Some(phone);
@@ -39,9 +42,9 @@ fn by_phone(world: &mut World, call: &Call) -> Outcome {
         })
     };
     let id = found.map_or_else(|| missing(world), Ok)?;
-    let user = world.user(&id)?;
+    let user = world.user(id)?;
     ok(UserByPhone {
-        uuid: user_id(&id),
+        uuid: id,
         email: user.email.clone(),
         phone_number: user.phone.clone(),
         created_at: Some(user.created_at.clone()),
@@ -49,25 +52,24 @@ fn by_phone(world: &mut World, call: &Call) -> Outcome {
 }
 
 /// Creates the user who was not found, unless the call only looks.
-fn find_nobody(world: &mut World, call: &Call, set: impl FnOnce(&mut User)) -> Result<String, Refusal> {
+fn find_nobody(world: &mut World, call: &SandboxCall, set: impl FnOnce(&mut User)) -> Result<UserId, SandboxError> {
     if call.query("searchOnly") == Some("true") {
         return Err(not_found("User"));
     }
-    let id = call.query("uuid").map(str::to_lowercase);
-    if id.as_ref().is_some_and(|id| world.users.contains_key(id)) {
+    let id: Option<UserId> = call.query_id("uuid")?;
+    if id.is_some_and(|id| world.users.contains_key(&id)) {
         return Err(conflict("The requested UUID is taken"));
     }
-    let id = id.unwrap_or_else(new_uuid);
-    let user = new_user(world, &id);
-    set(user);
+    let id = id.unwrap_or_else(|| new_uuid().into());
+    set(new_user(world, id));
     Ok(id)
 }
 
-fn new_user<'a>(world: &'a mut World, id: &str) -> &'a mut User {
-    let mut history = History::new(id);
-    history.record("UserCreated", json!({ "userId": id, "status": "ACTIVE" }));
-    world.users.entry(id.to_owned()).or_insert(User {
-        id: id.to_owned(),
+fn new_user(world: &mut World, id: UserId) -> &mut User {
+    let mut log = EventLog::new(id);
+    log.record("UserCreated", json!({ "userId": id, "status": "ACTIVE" }));
+    world.users.entry(id).or_insert(User {
+        id,
         email: None,
         phone: None,
         first_name: None,
@@ -77,50 +79,50 @@ fn new_user<'a>(world: &'a mut World, id: &str) -> &'a mut User {
         devices: Vec::new(),
         wallet: Vec::new(),
         has_threedeye: false,
-        history,
+        log,
     })
 }
 
-fn create(world: &mut World, call: &Call) -> Outcome {
-    let id = call.user();
+fn create(world: &mut World, call: &SandboxCall) -> Handled {
+    let id = call.user()?;
     let body: CreateUserRequest = call.body()?;
-    if body.user_id.as_str().to_lowercase() != id {
-        return Err(bad("userId in the body is not the one in the path"));
+    if body.user_id != id {
+        return Err(bad_request("userId in the body is not the one in the path"));
     }
     let email = body.email.as_deref().map(checked_email).transpose()?;
     body.phone_number.as_deref().map(checked_phone).transpose()?;
     let is_new = !world.users.contains_key(&id);
     if is_new {
-        let user = new_user(world, &id);
+        let user = new_user(world, id);
         user.email = email.map(ToOwned::to_owned);
         (user.first_name, user.last_name) = (body.first_name, body.last_name);
     }
-    let history = &world.user(&id)?.history;
-    let CommandResult { success, aggregate_id, version, mut event } = history.unchanged();
+    let log = &world.user(id)?.log;
+    let CommandResult { success, aggregate_id, version, mut event } = log.unchanged();
     if is_new {
-        event = history.events.first().map(|recorded| recorded.event.clone().into());
+        event = log.events.first().map(|recorded| recorded.event.clone().into());
     }
-    let answer = CreateUserResponse { success, aggregate_id, version, event, user_id: Some(user_id(&id)) };
-    if is_new { created(answer) } else { ok(answer) }
+    let response = CreateUserResponse { success, aggregate_id, version, event, user_id: Some(id) };
+    if is_new { created(response) } else { ok(response) }
 }
 
-fn webhook(world: &mut World, call: &Call) -> Outcome {
+fn webhook(world: &mut World, call: &SandboxCall) -> Handled {
     let body: CreateUserWebhookRequest = call.body()?;
     let email = checked_email(&body.detail.data.user_name)?.to_owned();
-    let found = world.user_by(|user| user.email.as_ref() == Some(&email)).map(|user| user.id.clone());
+    let found = world.user_by(|user| user.email.as_ref() == Some(&email)).map(|user| user.id);
     let id = found.unwrap_or_else(|| {
-        let id = new_uuid();
-        new_user(world, &id).email = Some(email.clone());
+        let id = new_uuid().into();
+        new_user(world, id).email = Some(email.clone());
         id
     });
-    ok(CreateUserWebhookResponse { success: Some(true), user_id: Some(user_id(&id)), email: Some(email) })
+    ok(CreateUserWebhookResponse { success: Some(true), user_id: Some(id), email: Some(email) })
 }
 
-fn update_email(world: &mut World, call: &Call) -> Outcome {
+fn update_email(world: &mut World, call: &SandboxCall) -> Handled {
     let body: UpdateUserEmailRequest = call.body()?;
     let email = checked_email(&body.email)?;
     let taken = world.user_by(|user| user.email.as_deref() == Some(email)).is_some();
-    let user = world.user(&call.user())?;
+    let user = world.user(call.user()?)?;
     if user.email.is_some() || taken {
         return Err(conflict("The user has an e-mail address, or another user has this one"));
     }
@@ -130,29 +132,29 @@ fn update_email(world: &mut World, call: &Call) -> Outcome {
         format!("{initial}***@{host}")
     });
     let data = json!({ "userId": user.id, "action": "set", "maskedEmail": masked, "timestamp": now() });
-    ok(user.history.record("UserEmailUpdated", data))
+    ok(user.log.record("UserEmailUpdated", data))
 }
 
-fn update_phone(world: &mut World, call: &Call) -> Outcome {
+fn update_phone(world: &mut World, call: &SandboxCall) -> Handled {
     let body: UpdateUserPhoneRequest = call.body()?;
     let phone = body.phone_number.as_deref().map(checked_phone).transpose()?;
-    let user = world.user(&call.user())?;
+    let user = world.user(call.user()?)?;
     let masked = phone.as_ref().map(|phone| format!("***{}", &phone[phone.len() - 4..]));
     let action = if phone.is_some() { "set" } else { "removed" };
     user.phone = phone;
     let data = json!({ "userId": user.id, "action": action, "maskedPhoneNumber": masked, "timestamp": now() });
-    ok(user.history.record("UserPhoneNumberUpdated", data))
+    ok(user.log.record("UserPhoneNumberUpdated", data))
 }
 
-fn phone(world: &mut World, call: &Call) -> Outcome {
-    let user = world.user(&call.user())?;
-    ok(UserPhoneNumber { user_id: Some(user_id(&user.id)), phone_number: user.phone.clone() })
+fn phone(world: &mut World, call: &SandboxCall) -> Handled {
+    let user = world.user(call.user()?)?;
+    ok(UserPhoneNumber { user_id: Some(user.id), phone_number: user.phone.clone() })
 }
 
-fn profile(world: &mut World, call: &Call) -> Outcome {
-    let user = world.user(&call.user())?;
+fn profile(world: &mut World, call: &SandboxCall) -> Handled {
+    let user = world.user(call.user()?)?;
     ok(UserProfile {
-        user_id: Some(user_id(&user.id)),
+        user_id: Some(user.id),
         email: user.email.clone(),
         first_name: user.first_name.clone(),
         last_name: user.last_name.clone(),
@@ -161,27 +163,17 @@ fn profile(world: &mut World, call: &Call) -> Outcome {
     })
 }
 
-/// The id of a user as answers hold it.
-pub(super) fn user_id(id: &str) -> UserId {
-    UserId::unchecked(id)
-}
-
-/// The id of a user, where it is one: some fields hold other things too.
-pub(super) fn user_id_if(id: &str) -> Option<UserId> {
-    is_uuid(id).then(|| user_id(id))
-}
-
-pub(super) fn checked_email(email: &str) -> Result<&str, Refusal> {
+fn checked_email(email: &str) -> Result<&str, SandboxError> {
     let parts = email.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty());
-    parts.map(|_| email).ok_or_else(|| bad("Invalid email format"))
+    parts.map(|_| email).ok_or_else(|| bad_request("Invalid email format"))
 }
 
 /// A number in international form, without the spaces.
-pub(super) fn checked_phone(phone: &str) -> Result<String, Refusal> {
+pub(super) fn checked_phone(phone: &str) -> Result<String, SandboxError> {
     let phone: String = phone.chars().filter(|c| *c != ' ').collect();
     let digits = phone.strip_prefix('+').or_else(|| phone.strip_prefix("00")).unwrap_or_default();
     if (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(format!("+{digits}"));
     }
-    Err(bad("The phone number is not in international form"))
+    Err(bad_request("The phone number is not in international form"))
 }
