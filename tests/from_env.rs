@@ -8,7 +8,7 @@ use spkey::{Client, ErrorKind};
 
 const ROLE: &str = "SPKEY_TEST_ROLE";
 
-/// Runs this test again in a process with that environment alone, and gives what it printed.
+/// Runs this test again in a process with that environment alone, and returns what it printed.
 fn with(variables: &[(&str, OsString)]) -> String {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", "from_env", "--nocapture"]).env(ROLE, "child");
@@ -26,7 +26,7 @@ fn from_env() {
             Ok(client) => println!("built for {}", client.base_url()),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Config);
-                println!("refused: {error}");
+                println!("rejected: {error}");
             }
         }
         return;
@@ -36,7 +36,7 @@ fn from_env() {
         let printed = with(variables);
         assert!(printed.contains(expected), "{printed}");
     };
-    assert_prints(&[], "refused: spkey client: no credentials");
+    assert_prints(&[], "rejected: spkey: no credentials");
     assert_prints(std::slice::from_ref(&api_key), "built for https://api.spkey.co\n");
     assert_prints(
         &[("SPKEY_TOKEN", "t".into()), ("SPKEY_ADMIN_API_KEY", "k".into())],
@@ -46,19 +46,19 @@ fn from_env() {
         &[api_key.clone(), ("SPKEY_BASE_URL", "http://localhost:8787/".into())],
         "built for http://localhost:8787\n",
     );
-    assert_prints(&[("SPKEY_ADMIN_API_KEY", "k".into())], "refused: spkey client: the admin key counts only with");
+    assert_prints(&[("SPKEY_ADMIN_API_KEY", "k".into())], "rejected: spkey: the admin key is only valid with");
     assert_prints(
         &[api_key.clone(), ("SPKEY_TOKEN", "".into())],
-        "refused: spkey client: SPKEY_TOKEN is set to nothing",
+        "rejected: spkey: SPKEY_TOKEN is empty: set it or unset it",
     );
     assert_prints(
         &[api_key.clone(), ("SPKEY_BASE_URL", "nowhere".into())],
-        "refused: spkey client: the base URL is malformed",
+        "rejected: spkey: the base URL is malformed",
     );
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStringExt;
         let not_unicode = OsString::from_vec(vec![0xff]);
-        assert_prints(&[api_key, ("SPKEY_TOKEN", not_unicode)], "refused: spkey client: SPKEY_TOKEN is not Unicode");
+        assert_prints(&[api_key, ("SPKEY_TOKEN", not_unicode)], "rejected: spkey: SPKEY_TOKEN is not Unicode");
     }
 }

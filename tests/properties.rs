@@ -1,4 +1,4 @@
-//! What holds for every server, every value and every answer, tried with random ones on real sockets.
+//! What holds for every server, every value and every response, tested with random ones on real sockets.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -15,12 +15,12 @@ use spkey::types::{AccessLevel, DeviceType};
 use spkey::{Client, ErrorKind, Outcome, RetryClass, RetryPolicy};
 use support::Server;
 use support::behaviour::{Behaviour, Framing};
-use support::calls::{CLASSES, builder, call};
+use support::calls::{CLASSES, builder, call, is_repeatable};
 use tokio::runtime::Runtime;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
-/// A server that has served others before, and a client of it. To make them anew for each value takes too long.
+/// A server and a client that all values share. To make them for each value takes too long.
 static GOOD: LazyLock<(Server, Client)> = LazyLock::new(|| {
     let server = RUNTIME.block_on(Server::start([Behaviour::good()]));
     let client = builder(server.url()).retry(RetryPolicy::none()).build().unwrap();
@@ -40,28 +40,28 @@ fn behaviour() -> impl Strategy<Value = Behaviour> {
         3 => Just(B::good()),
         12 => (statuses, retry_after).prop_map(|(status, header)| B::with_header(status, header)),
         6 => prop::sample::select(vec![
-            B::AnswerAndClose, B::ResetUnread, B::ResetAfterRequest, B::CloseAfterRequest, B::CutHead, B::CutBody,
-            B::CutChunked, B::ShortLength, B::TwoAnswers, B::InterimFirst(103), B::Gibberish, B::FloodHead,
+            B::RespondAndClose, B::ResetUnread, B::ResetAfterRequest, B::CloseAfterRequest, B::TruncatedHead,
+            B::TruncatedBody, B::TruncatedChunks, B::ShortLength, B::TwoResponses, B::InterimFirst(103), B::Gibberish, B::FloodHead,
         ]),
-        3 => prop::sample::select(vec![400, 404, 429, 500, 521]).prop_map(B::CutRefusal),
+        3 => prop::sample::select(vec![400, 404, 429, 500, 521]).prop_map(B::TruncatedStatus),
         1 => (prop::sample::select(vec![200, 400, 429]), framing).prop_map(|(status, how)| B::FloodBody(status, how)),
         1 => prop::sample::select(vec![B::Stall, B::StallInHead, B::StallInBody, B::ReadNothing]),
     ]
 }
 
-/// Whether whoever gets this answer is told that the command was carried out.
+/// Whether the response says that the command was carried out.
 fn says_success(behaviour: &Behaviour) -> bool {
     use Behaviour as B;
     match behaviour {
-        B::Answer(status, ..) | B::FloodBody(status, _) => (200..300).contains(status),
+        B::Respond(status, ..) | B::FloodBody(status, _) => (200..300).contains(status),
         behaviour => matches!(
             behaviour,
-            B::AnswerAndClose
+            B::RespondAndClose
                 | B::StallInBody
-                | B::CutBody
-                | B::CutChunked
+                | B::TruncatedBody
+                | B::TruncatedChunks
                 | B::ShortLength
-                | B::TwoAnswers
+                | B::TwoResponses
                 | B::InterimFirst(_)
         ),
     }
@@ -71,7 +71,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn a_call_keeps_its_promises_whatever_the_server_does(
+    fn call_is_delivered_and_reported_right_whatever_the_server_does(
         script in prop::collection::vec(behaviour(), 1..6),
         class in prop::sample::select(CLASSES.to_vec()),
         most in 1..5_u32,
@@ -84,34 +84,34 @@ proptest! {
             // The second call comes upon whatever the first has left of the connection.
             for _ in 0..2 {
                 let before = server.requests().len();
-                let answer = call(&client, class).await;
+                let result = call(&client, class).await;
                 let arrived = server.requests().split_off(before);
                 prop_assert!(arrived.len() <= most as usize, "{} of {most} attempts arrived", arrived.len());
-                if !matches!(class, RetryClass::Safe | RetryClass::Repeatable) {
-                    let again = arrived.iter().rev().skip(1).find(|request| !request.behaviour.refuses());
+                if !is_repeatable(class) {
+                    let again = arrived.iter().rev().skip(1).find(|request| !request.behaviour.rejects());
                     prop_assert!(again.is_none(), "delivered again after {again:?}");
                 }
-                let Err(error) = answer else { continue };
+                let Err(error) = result else { continue };
                 prop_assert!(error.attempts() <= most && arrived.len() <= error.attempts() as usize, "{error:?}");
                 if error.outcome() == Outcome::NotApplied {
-                    let done = arrived.iter().find(|request| !request.behaviour.refuses());
+                    let done = arrived.iter().find(|request| !request.behaviour.rejects());
                     prop_assert!(done.is_none(), "{error:?} after {done:?}");
                 }
                 if error.outcome() == Outcome::Applied {
                     prop_assert!(arrived.iter().any(|request| says_success(&request.behaviour)), "{error:?}");
                 }
             }
-            server.rewrite([Behaviour::good()]);
+            server.set_script([Behaviour::good()]);
             let client = client.with_attempt_timeout(Duration::from_secs(30)).with_timeout(Duration::from_secs(60));
-            // A connection that the server had closed may still cost one call that is not repeated, and no more.
+            // A connection that the server had closed may still cost one call that is not retried, and no more.
             let usable = call(&client, class).await.is_ok() || call(&client, class).await.is_ok();
-            prop_assert!(usable, "what the server did has stayed with the client");
+            prop_assert!(usable, "a fault of the server stays with the client");
             Ok(())
         })?;
     }
 }
 
-/// Texts that try to get out of a path segment, and any others.
+/// Texts that try to leave a path segment, and any others.
 fn path_value() -> impl Strategy<Value = String> {
     let pieces = [
         ".", "..", "/", "\\", "%2e", "%2E", "%2f", "%5c", "%", "%25", "?", "#", "&", "=", ";", ":", "@", " ", "+",
@@ -122,12 +122,12 @@ fn path_value() -> impl Strategy<Value = String> {
 }
 
 /// Checks that a request stayed where its operation is, with these values in it, or was not sent at all.
-fn check_path(template: &[&str], values: &[&str], answer: Result<(), spkey::Error>) -> Result<(), TestCaseError> {
+fn check_path(template: &[&str], values: &[&str], result: Result<(), spkey::Error>) -> Result<(), TestCaseError> {
     let (server, _) = &*GOOD;
     // A server that decodes before it routes would read these as another path.
     let climbs = |value: &&str| matches!(*value, "" | "." | "..") || value.contains(['/', '\\']);
-    prop_assert_eq!(answer.is_err(), values.iter().any(climbs), "{:?}", values);
-    if let Err(error) = answer {
+    prop_assert_eq!(result.is_err(), values.iter().any(climbs), "{:?}", values);
+    if let Err(error) = result {
         prop_assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0), "{:?}", error);
         return Ok(());
     }
@@ -148,10 +148,10 @@ static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 /// What random values have found.
 #[test]
-fn values_that_once_changed_on_their_way() {
+fn backslash_in_a_path_parameter_is_rejected() {
     let (_, client) = &*GOOD;
     for value in [".\\x", "a\\..\\b", "\\", "..\\..\\users"] {
-        let call = client.delete_unified_temp_key().temp_key_uuid(value);
+        let call = client.delete_unified_temp_key(value);
         assert_eq!(RUNTIME.block_on(call.send()).unwrap_err().kind(), ErrorKind::Request, "{value}");
     }
 }
@@ -160,21 +160,21 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn no_value_reaches_another_operation(key in path_value(), door in path_value()) {
+    fn path_parameter_never_reaches_another_operation(key in path_value(), door in path_value()) {
         let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (_, client) = &*GOOD;
-        let call = client.delete_unified_temp_key().temp_key_uuid(key.as_str());
-        let answer = RUNTIME.block_on(call.send()).map(drop);
-        check_path(&["temp-keys", "{}"], &[&key], answer)?;
+        let call = client.delete_unified_temp_key(key.as_str());
+        let result = RUNTIME.block_on(call.send()).map(drop);
+        check_path(&["temp-keys", "{}"], &[&key], result)?;
 
         let call = client.request(Method::GET, "/temp-keys/{key}/doors/{door}/open");
-        let call = call.path_param("key", &key).path_param("door", &door);
-        let answer = RUNTIME.block_on(call.send::<Value>()).map(drop);
-        check_path(&["temp-keys", "{}", "doors", "{}", "open"], &[&key, &door], answer)?;
+        let call = call.path_param("{key}", &key).path_param("{door}", &door);
+        let result = RUNTIME.block_on(call.send::<Value>()).map(drop);
+        check_path(&["temp-keys", "{}", "doors", "{}", "open"], &[&key, &door], result)?;
     }
 
     #[test]
-    fn every_query_arrives_as_it_was_given(email in any::<String>()) {
+    fn query_arrives_as_it_was_given(email in any::<String>()) {
         let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (server, client) = &*GOOD;
         let call = client.request(Method::GET, "/users/by-email").query("email", &email).query("searchOnly", true);
@@ -186,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn every_refusal_keeps_its_status(
+    fn rejection_keeps_its_status(
         status in 300..600_u16,
         body in error_body(),
         retry_after in prop_oneof!["[ -~]{0,40}", "[0-9]{1,30}", "\\PC{0,20}", Just("Sun, 31 Dec 9999 23:59:59 GMT".to_owned())],
@@ -194,9 +194,9 @@ proptest! {
     ) {
         let headers = vec![format!("retry-after: {retry_after}"), format!("x-request-id: {id}")];
         let error = RUNTIME.block_on(async {
-            let server = Server::start([Behaviour::Answer(status, headers, body.clone())]).await;
+            let server = Server::start([Behaviour::Respond(status, headers, body.clone())]).await;
             let client = builder(server.url()).retry(RetryPolicy::none()).build().unwrap();
-            call(&client, RetryClass::Once).await.unwrap_err()
+            call(&client, RetryClass::AtMostOnce).await.unwrap_err()
         });
         prop_assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(status)));
         if status != 304 {
@@ -211,7 +211,7 @@ proptest! {
     }
 
     #[test]
-    fn a_value_that_is_not_known_survives(text in any::<String>()) {
+    fn unknown_enum_value_survives(text in any::<String>()) {
         macro_rules! check {
             ($($name:ident)+) => {$(
                 let value: $name = serde_json::from_value(json!(text)).unwrap();

@@ -1,4 +1,4 @@
-//! Token sources that misbehave, calls that are dropped, and crowds: who is harmed, and who is not.
+//! Token sources that fail, calls that are dropped, and many calls at once: which calls fail, and which do not.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -11,15 +11,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use spkey::mock::wiremock::matchers::header;
+use spkey::mock::wiremock::{Mock, MockServer, ResponseTemplate};
 use spkey::{BoxError, Client, ErrorKind, Outcome, RetryClass, RetryPolicy, Token, TokenSource};
 use support::Server;
 use support::behaviour::Behaviour;
 use support::calls::{CLASSES, builder, call};
 use tokio::task::{JoinSet, yield_now};
-use wiremock::matchers::header;
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// A source that counts how often it was asked, and takes a few turns to answer.
+/// A source that counts how often it was asked, and takes a few turns to respond.
 #[derive(Clone, Default)]
 struct Counting {
     asked: Arc<AtomicU32>,
@@ -50,7 +50,7 @@ async fn at_once(client: &Client, calls: usize) -> Vec<Result<Option<String>, sp
     let mut all = JoinSet::new();
     for _ in 0..calls {
         let client = client.clone();
-        all.spawn(async move { call(&client, RetryClass::Once).await });
+        all.spawn(async move { call(&client, RetryClass::AtMostOnce).await });
     }
     all.join_all().await
 }
@@ -60,49 +60,53 @@ async fn no_token_is_fetched_for_a_call_that_cannot_be_sent() {
     let server = Server::start([Behaviour::good()]).await;
     let source = Counting::default();
     let client = builder(server.url()).token_source(source.clone()).build().unwrap();
-    let incomplete = client.open_lock().send().await.map(drop);
+    let incomplete = client.set_organization(123).send().await.map(drop);
+    let invalid = client.open_lock("front door").send().await.map(drop);
     let too_long = client.get_user_by_email().email("a".repeat(70_000)).send().await.map(drop);
-    for (result, what_to_do) in [(incomplete, "set it by `.lock_id(..)`"), (too_long, "its URL is too long: send less")]
-    {
+    for (result, advice) in [
+        (incomplete, "set it by `.org_id(..)`"),
+        (invalid, "give a positive integer"),
+        (too_long, "its URL is too long: send shorter values"),
+    ] {
         let error = result.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0));
-        assert!(error.to_string().contains(what_to_do), "{error}");
+        assert!(error.to_string().contains(advice), "{error}");
     }
     assert_eq!((source.asked.load(Ordering::SeqCst), server.requests().len()), (0, 0));
 }
 
 #[tokio::test]
-async fn a_thousand_calls_with_a_token_that_has_ended_cause_one_refresh() {
+async fn expired_token_is_refreshed_once_for_a_thousand_calls() {
     let server = Server::start([Behaviour::good()]).await;
     let source = Counting { lifetimes: &[Duration::ZERO], ..Counting::default() };
     let client = builder(server.url()).token_source(source.clone()).connect_timeout(Duration::from_secs(30));
     let client = client.attempt_timeout(Duration::from_secs(60)).timeout(Duration::from_secs(90)).build().unwrap();
-    call(&client, RetryClass::Once).await.unwrap();
-    for answer in at_once(&client, 1000).await {
-        answer.unwrap();
+    call(&client, RetryClass::AtMostOnce).await.unwrap();
+    for result in at_once(&client, 1000).await {
+        result.unwrap();
     }
     assert_eq!(source.asked.load(Ordering::SeqCst), 2);
     assert_eq!((sent_with(&server, "token-0"), sent_with(&server, "token-1")), (1, 1000));
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_to_many_calls_is_replaced_once() {
+async fn rejected_token_is_refreshed_once_for_many_calls() {
     let server = MockServer::start().await;
-    let refuse = ResponseTemplate::new(401).set_body_string("{\"error\":\"revoked\"}");
-    Mock::given(header("authorization", "Bearer token-0")).respond_with(refuse).mount(&server).await;
+    let reject = ResponseTemplate::new(401).set_body_string("{\"error\":\"revoked\"}");
+    Mock::given(header("authorization", "Bearer token-0")).respond_with(reject).mount(&server).await;
     let accept = ResponseTemplate::new(200).set_body_string("{}");
     Mock::given(header("authorization", "Bearer token-1")).respond_with(accept).mount(&server).await;
     let source = Counting::default();
     let client = builder(&server.uri()).token_source(source.clone()).build().unwrap();
-    for answer in at_once(&client, 200).await {
-        answer.unwrap();
+    for result in at_once(&client, 200).await {
+        result.unwrap();
     }
     assert_eq!(source.asked.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_again_ends_the_call() {
-    for class in [RetryClass::Safe, RetryClass::Repeatable, RetryClass::Once] {
+async fn token_that_is_rejected_again_ends_the_call() {
+    for class in [RetryClass::Safe, RetryClass::Idempotent, RetryClass::AtMostOnce] {
         let server = Server::start([Behaviour::status(401, "{\"error\":\"revoked\"}")]).await;
         let client = builder(server.url()).token_source(Counting::default()).build().unwrap();
         let error = call(&client, class).await.unwrap_err();
@@ -111,7 +115,20 @@ async fn a_token_that_is_refused_again_ends_the_call() {
     }
 }
 
-/// What a source does wrong.
+#[tokio::test]
+async fn service_that_rejects_every_token_does_not_cause_a_refresh_for_each_call() {
+    let server = Server::start([Behaviour::status(401, "")]).await;
+    let source = Counting::default();
+    let client = builder(server.url()).token_source(source.clone()).build().unwrap();
+    for calls in 0..10 {
+        let error = call(&client, RetryClass::AtMostOnce).await.unwrap_err();
+        assert_eq!((error.status(), error.attempts()), (Some(401), if calls == 0 { 2 } else { 1 }), "{calls}");
+    }
+    assert_eq!(source.asked.load(Ordering::SeqCst), 2, "one token, and one that replaced it");
+    assert_eq!((sent_with(&server, "token-0"), sent_with(&server, "token-1")), (1, 10));
+}
+
+/// How a source fails.
 #[derive(Clone, Copy, Debug)]
 enum Fault {
     Panic,
@@ -121,14 +138,14 @@ enum Fault {
     Fail,
 }
 
-/// A source that does it wrong at first.
+/// A source that fails that many times, and then returns a token.
 fn faulty(fault: Fault, times: u32) -> impl TokenSource {
     let asked = AtomicU32::new(0);
     move || {
-        let again = asked.fetch_add(1, Ordering::SeqCst) < times;
+        let fails = asked.fetch_add(1, Ordering::SeqCst) < times;
         async move {
             match fault {
-                _ if !again => Ok(Token::new("a-token-at-last")),
+                _ if !fails => Ok(Token::new("a-token-at-last")),
                 Fault::Panic => std::panic::resume_unwind(Box::new("made up")),
                 Fault::Hang => pending().await,
                 Fault::LineBreak => Ok(Token::new("a-token\r\nx-injected: 1")),
@@ -140,7 +157,7 @@ fn faulty(fault: Fault, times: u32) -> impl TokenSource {
 }
 
 #[tokio::test]
-async fn a_source_at_fault_harms_only_the_calls_that_wait_for_it() {
+async fn failing_source_fails_only_the_calls_that_wait_for_it() {
     for (fault, says) in [
         (Fault::Panic, "the token source panicked"),
         (Fault::Hang, "no token in time"),
@@ -151,28 +168,28 @@ async fn a_source_at_fault_harms_only_the_calls_that_wait_for_it() {
         let server = Server::start([Behaviour::good()]).await;
         let client = builder(server.url()).token_source(faulty(fault, 1)).build().unwrap();
         let short = client.with_attempt_timeout(Duration::from_millis(200)).with_timeout(Duration::from_secs(5));
-        let error = call(&short, RetryClass::Once).await.unwrap_err();
+        let error = call(&short, RetryClass::AtMostOnce).await.unwrap_err();
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotApplied), "{fault:?}");
         assert_eq!((error.attempts(), server.connections()), (0, 0), "{fault:?}: something was sent");
         assert!(error.to_string().contains(says), "{error}");
         assert!(error.elapsed() < Duration::from_secs(5), "{fault:?} took {:?}", error.elapsed());
-        call(&client, RetryClass::Once).await.unwrap();
+        call(&client, RetryClass::AtMostOnce).await.unwrap();
         assert_eq!(sent_with(&server, "a-token-at-last"), 1, "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn calls_that_take_no_token_do_not_wait_for_one() {
+async fn call_without_credentials_does_not_wait_for_a_token() {
     let server = Server::start([Behaviour::good()]).await;
     let client = builder(server.url()).token_source(faulty(Fault::Hang, u32::MAX)).build().unwrap();
     let waiting = client.clone();
-    let waiting = tokio::spawn(async move { call(&waiting, RetryClass::Once).await });
-    call(&client, RetryClass::Never).await.unwrap();
+    let waiting = tokio::spawn(async move { call(&waiting, RetryClass::AtMostOnce).await });
+    call(&client, RetryClass::NoRetry).await.unwrap();
     assert!(!waiting.is_finished(), "the other call still waits for its token");
     waiting.abort();
 }
 
-/// Polls a future so many times, and then is done.
+/// Polls a future that many times, and then ends.
 struct Polls<'a, F>(Pin<&'a mut F>, usize);
 
 impl<F: Future> Future for Polls<'_, F> {
@@ -191,8 +208,8 @@ impl<F: Future> Future for Polls<'_, F> {
 }
 
 #[tokio::test]
-async fn a_call_can_be_dropped_wherever_it_stands() {
-    let mut stood = 0;
+async fn call_can_be_dropped_at_every_await() {
+    let mut drops = 0;
     for class in CLASSES {
         let script = [Behaviour::status(401, ""), Behaviour::status(500, ""), Behaviour::good()];
         let server = Server::start(script.clone()).await;
@@ -200,20 +217,20 @@ async fn a_call_can_be_dropped_wherever_it_stands() {
         let policy = RetryPolicy::default().base_delay(Duration::from_nanos(1));
         let client = builder(server.url()).retry(policy).token_source(source).build().unwrap();
         for polls in 1.. {
-            server.rewrite(script.clone());
+            server.set_script(script.clone());
             let before = server.requests().len();
             let ended = {
                 let call = pin!(call(&client, class));
                 Polls(call, polls).await.is_some()
             };
-            server.rewrite([Behaviour::good()]);
+            server.set_script([Behaviour::good()]);
             call(&client, class).await.unwrap();
-            assert!(server.requests().len() - before <= 4, "{class:?}: what was dropped went on");
+            assert!(server.requests().len() - before <= 4, "{class:?}: the dropped call went on");
             if ended {
                 break;
             }
-            stood += 1;
+            drops += 1;
         }
     }
-    assert!(stood > 20, "dropped at {stood} places only");
+    assert!(drops > 20, "dropped at {drops} places only");
 }

@@ -1,4 +1,4 @@
-//! What a call tells to whoever watches: one span, by OpenTelemetry's names, and an event for each retry.
+//! What is traced of a call: one span, by OpenTelemetry's names, and an event for each retry.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
+use spkey::mock::wiremock::matchers::any;
+use spkey::mock::wiremock::{Mock, MockServer, ResponseTemplate};
 use spkey::{Client, RetryPolicy};
 use tracing::field::{Field, Visit};
 use tracing::instrument::WithSubscriber;
@@ -13,8 +15,6 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry;
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
 type Fields = BTreeMap<String, String>;
 
@@ -67,23 +67,24 @@ fn assert_has(fields: &Fields, expected: &[(&str, &str)]) {
     }
 }
 
-async fn watched(answers: &[(u16, u64)]) -> (Kept, MockServer) {
+/// Makes a call to a server that responds with each status that many times.
+async fn traced(responses: &[(u16, u64)]) -> (Kept, MockServer) {
     let server = MockServer::start().await;
-    for (status, times) in answers {
-        let answer = ResponseTemplate::new(*status).set_body_json(json!({}));
-        Mock::given(any()).respond_with(answer).up_to_n_times(*times).mount(&server).await;
+    for (status, times) in responses {
+        let response = ResponseTemplate::new(*status).set_body_json(json!({}));
+        Mock::given(any()).respond_with(response).up_to_n_times(*times).mount(&server).await;
     }
     let client = Client::builder().base_url(server.uri()).api_key("k");
     let client = client.retry(RetryPolicy::default().base_delay(Duration::ZERO)).build().unwrap();
     let kept = Kept::default();
-    let call = client.set_organization().lock_id(4711).body_map(|body| body.org_id("o")).send();
+    let call = client.set_organization(4711).org_id("o").send();
     let _ = call.with_subscriber(registry().with(kept.clone())).await;
     (kept, server)
 }
 
 #[tokio::test]
-async fn a_call_is_a_span_and_a_retry_an_event() {
-    let (kept, server) = watched(&[(503, 1), (200, 1)]).await;
+async fn call_is_a_span_and_retry_an_event() {
+    let (kept, server) = traced(&[(503, 1), (200, 1)]).await;
     let spans = kept.spans.lock().unwrap().clone();
     let [(name, fields)] = &spans[..] else { panic!("one span: {spans:?}") };
     assert_eq!(name, "spkey.call");
@@ -112,8 +113,8 @@ async fn a_call_is_a_span_and_a_retry_an_event() {
 }
 
 #[tokio::test]
-async fn a_failure_is_told_with_its_kind_and_outcome() {
-    let (kept, _server) = watched(&[(404, 1)]).await;
+async fn failed_call_has_its_kind_and_outcome_in_the_span() {
+    let (kept, _server) = traced(&[(404, 1)]).await;
     let spans = kept.spans.lock().unwrap().clone();
     let expected = [("http.response.status_code", "404"), ("spkey.attempts", "1"), ("spkey.outcome", "NotApplied")];
     assert_has(&spans[0].1, &expected);

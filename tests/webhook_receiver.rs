@@ -1,4 +1,4 @@
-//! The example `webhook_receiver`, driven over HTTP.
+//! The example `webhook_receiver`, tested over HTTP.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
 
@@ -22,57 +22,60 @@ use webhook_receiver::{Limits, send, serve};
 
 const SECRET: &str = "the-secret";
 const PARTNER: &str = "partner-1";
-/// Long enough for anything that ends at all.
+/// Longer than anything here takes.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// A receiver that notes what it worked off, and works only as far as it is let.
+/// A receiver that records the ids of processed deliveries, and processes only as many as the test permits.
 struct Running {
     address: String,
-    worked: Arc<Mutex<Vec<String>>>,
-    /// A permit for each delivery that may be worked off.
-    allowed: Arc<Semaphore>,
-    begun: Arc<Notify>,
+    processed: Arc<Mutex<Vec<String>>>,
+    /// One permit for each delivery that may be processed.
+    permits: Arc<Semaphore>,
+    /// Notified when the processing of a delivery starts.
+    started: Arc<Notify>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<Result<(), std::io::Error>>,
 }
 
 impl Running {
-    async fn start(limits: Limits, allowed: usize) -> Self {
+    async fn start(limits: Limits, permits: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let verifier = Verifier::bearer([SECRET]).unwrap().partner_id(PARTNER).unwrap();
-        let worked = Arc::new(Mutex::new(Vec::new()));
-        let (allowed, begun) = (Arc::new(Semaphore::new(allowed)), Arc::new(Notify::new()));
+        let processed = Arc::new(Mutex::new(Vec::new()));
+        let (permits, started) = (Arc::new(Semaphore::new(permits)), Arc::new(Notify::new()));
         let (stop, stopped) = oneshot::channel();
-        let (notes, permits, beginning) = (worked.clone(), allowed.clone(), begun.clone());
+        let process = {
+            let (processed, permits, started) = (processed.clone(), permits.clone(), started.clone());
+            move |delivery: Delivery| {
+                let (processed, permits) = (processed.clone(), permits.clone());
+                started.notify_one();
+                async move {
+                    permits.acquire().await.unwrap().forget();
+                    processed.lock().unwrap().push(delivery.id().to_owned());
+                }
+            }
+        };
         let server = tokio::spawn(async move {
             let stopped = async {
                 let _ = stopped.await;
             };
-            let handle = move |delivery: Delivery| {
-                let (notes, permits) = (notes.clone(), permits.clone());
-                beginning.notify_one();
-                async move {
-                    permits.acquire().await.unwrap().forget();
-                    notes.lock().unwrap().push(delivery.id().to_owned());
-                }
-            };
-            serve(listener, verifier, limits, stopped, handle).await
+            serve(listener, verifier, limits, stopped, process).await
         });
-        Self { address, worked, allowed, begun, stop, server }
+        Self { address, processed, permits, started, stop, server }
     }
 
     async fn post(&self, secret: &str, body: String) -> u16 {
         let url = format!("http://{}/webhooks", self.address);
-        let request = reqwest::Client::new().post(url).bearer_auth(secret).body(body);
+        let request = reqwest::Client::builder().no_proxy().build().unwrap().post(url).bearer_auth(secret).body(body);
         request.send().await.unwrap().status().as_u16()
     }
 
-    /// Stops it, waits for its end and tells what it worked off.
-    async fn end(self) -> Vec<String> {
+    /// Shuts the receiver down, waits until it ends and returns the ids that it has processed.
+    async fn shut_down(self) -> Vec<String> {
         self.stop.send(()).unwrap();
-        timeout(DEADLINE, self.server).await.expect("it does not end").unwrap().unwrap();
-        self.worked.lock().unwrap().clone()
+        timeout(DEADLINE, self.server).await.expect("it does not shut down").unwrap().unwrap();
+        self.processed.lock().unwrap().clone()
     }
 }
 
@@ -82,72 +85,89 @@ fn delivery(id: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_delivery_is_taken_once_and_worked_off() {
+async fn delivery_is_processed_once() {
     let receiver = Running::start(Limits::default(), 10).await;
     assert_eq!(receiver.post(SECRET, delivery("a")).await, 200);
     assert_eq!(receiver.post(SECRET, delivery("a")).await, 200);
     assert_eq!(receiver.post(SECRET, delivery("b")).await, 200);
-    assert_eq!(receiver.end().await, ["a", "b"]);
+    assert_eq!(receiver.shut_down().await, ["a", "b"]);
 }
 
 #[tokio::test]
-async fn what_is_not_for_it_is_refused_and_not_worked_on() {
+async fn rejected_delivery_is_not_processed_and_not_counted_as_duplicate() {
     let receiver = Running::start(Limits::default(), 10).await;
     assert_eq!(receiver.post("wrong", delivery("a")).await, 401);
     assert_eq!(receiver.post(SECRET, delivery("a").replace(PARTNER, "partner-2")).await, 403);
     assert_eq!(receiver.post(SECRET, "{}".to_owned()).await, 400);
     assert_eq!(receiver.post(SECRET, " ".repeat(MAX_DELIVERY_BYTES + 1)).await, 413);
-    assert_eq!(receiver.post(SECRET, delivery("a")).await, 200, "a refused delivery counted as seen");
-    assert_eq!(receiver.end().await, ["a"]);
+    assert_eq!(receiver.post(SECRET, delivery("a")).await, 200, "the rejected delivery was counted as seen");
+    assert_eq!(receiver.shut_down().await, ["a"]);
 }
 
 #[tokio::test]
-async fn it_answers_before_the_work_and_works_off_what_it_took_before_it_ends() {
+async fn responses_come_before_the_work_and_shutdown_finishes_the_work() {
     let receiver = Running::start(Limits::default(), 0).await;
     for id in ["a", "b", "c"] {
         assert_eq!(receiver.post(SECRET, delivery(id)).await, 200);
     }
-    assert!(receiver.worked.lock().unwrap().is_empty());
-    receiver.allowed.add_permits(3);
-    assert_eq!(receiver.end().await, ["a", "b", "c"]);
+    assert!(receiver.processed.lock().unwrap().is_empty());
+    receiver.permits.add_permits(3);
+    assert_eq!(receiver.shut_down().await, ["a", "b", "c"]);
 }
 
 #[tokio::test]
-async fn a_full_queue_is_answered_with_503_and_the_delivery_is_taken_when_it_comes_again() {
+async fn full_queue_responds_503_and_the_retry_is_processed() {
     let receiver = Running::start(Limits { queue: 1, ..Limits::default() }, 0).await;
-    assert_eq!(receiver.post(SECRET, delivery("at work")).await, 200);
-    receiver.begun.notified().await;
+    assert_eq!(receiver.post(SECRET, delivery("in progress")).await, 200);
+    receiver.started.notified().await;
     assert_eq!(receiver.post(SECRET, delivery("queued")).await, 200);
     assert_eq!(receiver.post(SECRET, delivery("too many")).await, 503);
-    receiver.allowed.add_permits(3);
-    receiver.begun.notified().await;
+    receiver.permits.add_permits(3);
+    receiver.started.notified().await;
     assert_eq!(receiver.post(SECRET, delivery("too many")).await, 200);
-    assert_eq!(receiver.end().await, ["at work", "queued", "too many"]);
+    assert_eq!(receiver.shut_down().await, ["in progress", "queued", "too many"]);
 }
 
 #[tokio::test]
-async fn a_sender_that_stalls_is_given_up_and_does_not_keep_it_from_ending() {
-    let limits = Limits { patience: Duration::from_millis(300), ..Limits::default() };
+async fn stalled_sender_times_out_with_503_and_does_not_block_shutdown() {
+    let limits = Limits { timeout: Duration::from_millis(300), ..Limits::default() };
     let receiver = Running::start(limits, 10).await;
     let mut in_head = TcpStream::connect(&receiver.address).await.unwrap();
     in_head.write_all(b"POST /webhooks HTTP/1.1\r\nHost: local").await.unwrap();
-    // Connections are accepted in turn: once this one is answered, the one before has been read.
+    // Connections are accepted in order: after this response, the connection before has been read.
     assert_eq!(receiver.post(SECRET, delivery("a")).await, 200);
 
     let mut in_body = TcpStream::connect(&receiver.address).await.unwrap();
     in_body.write_all(b"POST /webhooks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{").await.unwrap();
-    let mut answer = vec![0; 12];
-    timeout(DEADLINE, in_body.read_exact(&mut answer)).await.expect("it waits for ever").unwrap();
-    assert_eq!(answer, b"HTTP/1.1 503");
-    assert_eq!(receiver.end().await, ["a"]);
+    let mut response = vec![0; 12];
+    timeout(DEADLINE, in_body.read_exact(&mut response)).await.expect("it waits forever").unwrap();
+    assert_eq!(response, b"HTTP/1.1 503");
+    assert_eq!(receiver.shut_down().await, ["a"]);
 }
 
 #[tokio::test]
-async fn the_samples_are_answered_as_they_should_be() {
+async fn body_that_breaks_off_is_rejected_with_503() {
     let receiver = Running::start(Limits::default(), 10).await;
-    let answers = send(&receiver.address, SECRET, PARTNER).await.unwrap();
-    let statuses: Vec<_> = answers.iter().map(|(_, status)| *status).collect();
-    assert_eq!(statuses, [200, 200, 200, 200, 401, 400], "{answers:?}");
-    assert_eq!(receiver.end().await.len(), 3, "the duplicate is dropped");
+    for (framing, body) in [("Content-Length: 100", "{"), ("Transfer-Encoding: chunked", "5\r\n{\"id\"\r\nbroken")] {
+        let mut sender = TcpStream::connect(&receiver.address).await.unwrap();
+        let head =
+            format!("POST /webhooks HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {SECRET}\r\n{framing}\r\n");
+        sender.write_all(format!("{head}\r\n{body}").as_bytes()).await.unwrap();
+        sender.shutdown().await.unwrap();
+        let mut response = Vec::new();
+        timeout(DEADLINE, sender.read_to_end(&mut response)).await.expect("it waits forever").unwrap();
+        let response = String::from_utf8(response).unwrap();
+        assert!(response.starts_with("HTTP/1.1 503"), "{framing}: {response}");
+    }
+    receiver.shut_down().await;
+}
+
+#[tokio::test]
+async fn samples_get_the_expected_responses() {
+    let receiver = Running::start(Limits::default(), 10).await;
+    let responses = send(&receiver.address, SECRET, PARTNER).await.unwrap();
+    let statuses: Vec<_> = responses.iter().map(|(_, status)| *status).collect();
+    assert_eq!(statuses, [200, 200, 200, 200, 401, 400], "{responses:?}");
+    assert_eq!(receiver.shut_down().await.len(), 3, "the duplicate is dropped");
     send("127.0.0.1:1", SECRET, PARTNER).await.unwrap_err();
 }

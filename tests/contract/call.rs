@@ -1,4 +1,4 @@
-//! Calls of every operation, made from values in JSON, and a server that gives one answer after another.
+//! Calls of every operation, made from values in JSON, and a server that sends one response after another.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,17 +6,16 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use futures_util::TryStreamExt;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use spkey::mock::wiremock::matchers::any;
+use spkey::mock::wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use spkey::reqwest::Url;
-use spkey::{ByteStream, Client, Error, ResponseValue};
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use spkey::{Client, Endpoint, Error, Response};
 
-type Pending<'a> = Pin<Box<dyn Future<Output = Result<Answered, Error>> + 'a>>;
+type Pending<'a> = Pin<Box<dyn Future<Output = Result<Returned, Error>> + 'a>>;
 pub type Call = for<'a> fn(&'a Client, &'a Given) -> Pending<'a>;
 
 include!(concat!(env!("OUT_DIR"), "/calls.rs"));
@@ -35,7 +34,19 @@ pub struct Given {
     pub body: Option<Value>,
     /// The parameters of both, as JSON.
     pub parameters: BTreeMap<String, Value>,
-    shown: RefCell<String>,
+    shown: RefCell<Shown>,
+}
+
+/// What `Debug` prints of a call, plain and pretty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    pub call: [String; 2],
+    /// Of the body as its own type; `()` if it has none.
+    pub body: [String; 2],
+}
+
+fn debug(value: &impl Debug) -> [String; 2] {
+    [format!("{value:?}"), format!("{value:#?}")]
 }
 
 impl Given {
@@ -43,62 +54,59 @@ impl Given {
         self.optional(name).unwrap_or_else(|| panic!("{name} is required"))
     }
 
+    /// The value of that name on the wire, wherever it goes; none if it is missing or null.
     fn optional<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        self.parameters.get(name).map(|value| serde_json::from_value(value.clone()).unwrap())
+        let in_body = || self.body.as_ref()?.get(name);
+        let value = self.parameters.get(name).or_else(in_body).filter(|value| !value.is_null())?;
+        Some(serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{name}: {error}")))
     }
 
-    fn body<T: DeserializeOwned>(&self) -> T {
-        serde_json::from_value(self.body.clone().unwrap()).unwrap()
+    fn show<E: Endpoint<Body: DeserializeOwned + Debug> + Debug>(&self, call: &E) {
+        let body: E::Body = serde_json::from_value(self.body.clone().unwrap_or_default()).unwrap();
+        *self.shown.borrow_mut() = Shown { call: debug(call), body: debug(&body) };
     }
 
-    fn show(&self, call: &impl Debug) {
-        *self.shown.borrow_mut() = format!("{call:?} {call:#?}");
-    }
-
-    pub fn shown(&self) -> String {
+    pub fn shown(&self) -> Shown {
         self.shown.borrow().clone()
     }
 }
 
-/// What a call was answered.
-pub struct Answered {
+/// What a call returned.
+pub struct Returned {
     pub status: u16,
     pub value: Value,
     pub location: Option<String>,
-    pub shown: String,
+    pub shown: [String; 2],
 }
 
-impl Answered {
-    fn json<T: Serialize + Debug>(answer: ResponseValue<T>) -> Self {
-        let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
-        let shown = format!("{answer:?} {answer:#?}");
-        Self { status: answer.status().as_u16(), value: serde_json::to_value(&*answer).unwrap(), location, shown }
+impl Returned {
+    fn json<T: Serialize + Debug + 'static>(response: Response<T>) -> Self {
+        let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+        let (status, shown) = (response.status().as_u16(), debug(&response));
+        Self { status, value: serde_json::to_value(&*response).unwrap(), location, shown }
     }
 
-    async fn page(answer: ResponseValue<ByteStream>) -> Self {
-        let status = answer.status().as_u16();
-        let page: Vec<_> = answer.into_inner_stream().try_collect().await.unwrap();
-        let value = Value::String(String::from_utf8(page.concat()).unwrap());
-        Self { status, value, location: None, shown: String::new() }
+    fn html(response: Response<String>) -> Self {
+        Self::json(response)
     }
 }
 
-/// A call with what it was answered and what the server saw.
+/// A call with what it returned and what the server received.
 pub struct Exchange {
-    pub result: Result<Answered, Error>,
-    pub request: Seen,
-    pub shown: String,
+    pub result: Result<Returned, Error>,
+    pub request: RecordedRequest,
+    pub shown: Shown,
 }
 
-/// A request as the server saw it.
-pub struct Seen {
+/// A request as the server received it.
+pub struct RecordedRequest {
     pub method: String,
     url: Url,
     headers: BTreeMap<String, String>,
     body: Vec<u8>,
 }
 
-impl Seen {
+impl RecordedRequest {
     /// The segments that stand where the template has parameters; the others must be the template's.
     pub fn path_values(&self, template: &str) -> Vec<String> {
         let segments: Vec<_> = self.url.path().split('/').collect();
@@ -132,22 +140,22 @@ impl Seen {
     }
 }
 
-/// A server that gives whatever it was last told to, and remembers what it was last asked.
-pub struct ServerWithOneAnswer {
+/// A server that sends the response that was set last, and records the last request.
+pub struct ServerWithOneResponse {
     server: MockServer,
     state: Arc<Mutex<State>>,
 }
 
 struct State {
-    answer: ResponseTemplate,
-    request: Option<Seen>,
+    response: ResponseTemplate,
+    request: Option<RecordedRequest>,
 }
 
-impl ServerWithOneAnswer {
+impl ServerWithOneResponse {
     pub async fn start() -> Self {
-        let state = Arc::new(Mutex::new(State { answer: ResponseTemplate::new(404), request: None }));
+        let state = Arc::new(Mutex::new(State { response: ResponseTemplate::new(404), request: None }));
         let server = MockServer::start().await;
-        Mock::given(any()).respond_with(Answering(Arc::clone(&state))).mount(&server).await;
+        Mock::given(any()).respond_with(Recorder(Arc::clone(&state))).mount(&server).await;
         Self { server, state }
     }
 
@@ -155,36 +163,36 @@ impl ServerWithOneAnswer {
         self.server.uri()
     }
 
-    /// The next answer: a JSON body, or a page, or none where the value is null.
-    pub fn answer(&self, status: u16, body: &Value, page: bool) {
-        let answer = ResponseTemplate::new(status);
-        let answer = match body {
-            _ if status == 303 => answer.insert_header("location", "/confirmation"),
-            Value::Null => answer,
-            Value::String(text) if page || text.starts_with('<') => answer.set_body_raw(text.as_bytes(), "text/html"),
-            _ => answer.set_body_json(body),
+    /// Sets the next response: with a JSON body, or a page, or no body if the value is null.
+    pub fn respond_with(&self, status: u16, body: &Value, html: bool) {
+        let response = ResponseTemplate::new(status);
+        let response = match body {
+            _ if status == 303 => response.insert_header("location", "/confirmation"),
+            Value::Null => response,
+            Value::String(text) if html || text.starts_with('<') => response.set_body_raw(text.as_bytes(), "text/html"),
+            _ => response.set_body_json(body),
         };
-        self.state.lock().unwrap().answer = answer;
+        self.state.lock().unwrap().response = response;
     }
 
-    pub fn last_request(&self) -> Seen {
-        self.state.lock().unwrap().request.take().expect("the server was asked")
+    pub fn last_request(&self) -> RecordedRequest {
+        self.state.lock().unwrap().request.take().expect("the server received a request")
     }
 }
 
-struct Answering(Arc<Mutex<State>>);
+struct Recorder(Arc<Mutex<State>>);
 
-impl Respond for Answering {
+impl Respond for Recorder {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let headers =
             request.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
         let mut state = self.0.lock().unwrap();
-        state.request = Some(Seen {
+        state.request = Some(RecordedRequest {
             method: request.method.to_string(),
             url: request.url.clone(),
             headers: headers.collect(),
             body: request.body.clone(),
         });
-        state.answer.clone()
+        state.response.clone()
     }
 }

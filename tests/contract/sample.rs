@@ -1,7 +1,7 @@
-//! Values made from the contract: whole ones, bare ones, and ones that have moved on.
+//! Values made from the contract: complete ones, minimal ones, and ones of a later contract.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::{env, fs};
 
 use serde_json::{Map, Value, json};
 
@@ -18,7 +18,7 @@ pub enum Shape {
     Full,
     /// What is required.
     Required,
-    /// What is required, and the rest null, as an answer may have it.
+    /// What is required, and the rest null, as a response may have it.
     Null,
     /// What is required, null where that may be sent. An optional property cannot be sent as null.
     NullSent,
@@ -70,16 +70,17 @@ impl Contract {
     }
 
     fn value(&self, schema: &Value, shape: Shape) -> Value {
-        if schema["$ref"] == "#/components/schemas/UserId" {
-            return json!("550e8400-e29b-41d4-a716-446655440000");
-        }
-        if schema["$ref"] == "#/components/schemas/LockId" {
-            return json!("123");
+        // Ids are strict, and stay valid in every shape.
+        match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/components/schemas/")) {
+            Some("UserId") => return json!("550e8400-e29b-41d4-a716-446655440000"),
+            Some("LockId") => return json!("123"),
+            Some("LockNumber" | "EventLockId") => return json!(123),
+            _ => {}
         }
         let schema = self.resolve(schema);
         if let Some(known) = schema["enum"].as_array() {
-            let moved = matches!(shape, Shape::Drifted | Shape::NewValues);
-            return if moved { json!("a value of a later contract") } else { known[0].clone() };
+            let newer = matches!(shape, Shape::Drifted | Shape::NewValues);
+            return if newer { json!("a value of a later contract") } else { known[0].clone() };
         }
         match schema["type"].as_str() {
             Some("string") if schema["format"] == "password" => json!(format!("{SECRET} +&%é")),
@@ -122,8 +123,14 @@ impl Described<'_> {
         place(&self.method, &self.path)
     }
 
-    pub fn answers_page(&self) -> bool {
+    pub fn returns_html(&self) -> bool {
         self.node["responses"]["200"]["content"].get("text/html").is_some()
+    }
+
+    /// The schema of the request body.
+    pub fn body_name(&self) -> Option<&str> {
+        let reference = self.node["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()?;
+        reference.strip_prefix("#/components/schemas/")
     }
 
     pub fn given(&self, shape: Shape) -> Given {
@@ -158,7 +165,7 @@ impl Described<'_> {
         let successes = responses.iter().filter_map(|(status, response)| Some((status.parse().ok()?, response)));
         let body = |response: &Value| match response["content"].get("application/json") {
             Some(body) => self.contract.value(&body["schema"], shape),
-            None if self.answers_page() => json!("<html><body>a page</body></html>"),
+            None if self.returns_html() => json!(format!("<html><body>a page with {SECRET}</body></html>")),
             None => Value::Null,
         };
         successes.map(|(status, response)| (status, body(response))).collect()
@@ -178,11 +185,10 @@ pub fn without_additions(value: &Value) -> Value {
     }
 }
 
-/// The statuses that the published contract documents as errors, by place; none where it is not beside this checkout.
-pub fn documented_errors() -> BTreeMap<String, Vec<u16>> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vendor/openapi.json");
-    let Ok(text) = fs::read_to_string(path) else { return BTreeMap::new() };
-    let document: Value = serde_json::from_str(&text).unwrap();
+/// The statuses that the published contract documents as errors, by place; none if `SPKEY_PUBLISHED` does not name its file.
+pub fn documented_errors() -> Option<BTreeMap<String, Vec<u16>>> {
+    let text = fs::read_to_string(env::var_os("SPKEY_PUBLISHED")?).expect("SPKEY_PUBLISHED names a readable file");
+    let document: Value = serde_json::from_str(&text).expect("the published contract is JSON");
     let mut documented = BTreeMap::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -191,7 +197,7 @@ pub fn documented_errors() -> BTreeMap<String, Vec<u16>> {
             documented.insert(place(method, path), errors);
         }
     }
-    documented
+    Some(documented)
 }
 
 fn place(method: &str, path: &str) -> String {

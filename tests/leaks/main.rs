@@ -1,68 +1,62 @@
-//! A secret of its own goes into every place that can hold one, and everything that can be printed is searched for all of
-//! them.
+//! One secret goes into each place that can hold one, and everything that can be printed is searched for all of them.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod printed;
+mod redaction;
 mod redirects;
 mod secrets;
 #[path = "../support/mod.rs"]
 mod support;
 
 use std::error::Error as _;
+use std::fmt::Debug;
 use std::time::Duration;
 
 use printed::{Printed, Traces};
 use secrets::Secrets;
 use serde_json::json;
 use spkey::reqwest::Method;
-use spkey::{BoxError, Client, ClientBuilder, Operation, RetryPolicy, Secret, Token};
+use spkey::{BoxError, Client, ClientBuilder, Error, Operation, Response, RetryPolicy, Secret, Token};
 use support::behaviour::Behaviour;
 use support::calls::{CLASSES, USER, builder, call};
-use support::{Server, nobody};
+use support::{Server, closed_port};
+
+/// Prints a call, makes it, and prints what it results in.
+macro_rules! make {
+    ($printed:ident, $call:expr) => {{
+        let call = $call;
+        $printed.debug(&call);
+        $printed.result(call.send().await);
+    }};
+}
 
 /// Makes a call for each place of a request that can hold a secret.
 async fn calls(client: &Client, secrets: &Secrets, printed: &mut Printed) {
-    let call = client.get_user_by_email().email(secrets.address());
-    printed.debug(&call);
-    printed.answer(call.send().await);
+    let temp_key = secrets.temp_key.as_str();
+    make!(printed, client.get_user_by_email().email(secrets.address()));
+    make!(printed, client.open_lock_with_pin(1).pin(secrets.pin.as_str()));
+    make!(printed, client.set_matter_pin("device-1").pin_code(secrets.pin.as_str()));
+    // Its form on the wire differs from this one.
+    make!(printed, client.delete_unified_temp_key(format!("{temp_key} 1")));
+    make!(printed, client.open_temp_key(temp_key));
+    make!(printed, client.get_temp_key(temp_key));
+    make!(printed, client.add_license_plate(USER).plate(&secrets.plate));
+    make!(printed, client.set_organization(1).org_id("made-up").header("x-gateway-key", &secrets.header));
 
-    let call = client.open_lock_with_pin().lock_id(1).body_map(|body| body.pin(secrets.pin.as_str()));
-    printed.debug(&call);
-    printed.answer(call.send().await);
+    let resident = client.add_resident(1).name(&secrets.person).email(secrets.address());
+    make!(printed, resident.phone_number(format!("+{}", secrets.phone)));
 
-    let call = client.set_matter_pin().device_id(&secrets.body).body_map(|body| body.pin_code(secrets.pin.as_str()));
-    printed.debug(&call);
-    printed.answer(call.send().await);
+    let camera = client.admin_create_rtsp_camera().camera_id("camera-1").name("Yard");
+    let camera = camera.rtsp_url(format!("rtsp://x:{}@camera", secrets.url));
+    make!(printed, camera.password(secrets.password.as_str()));
 
-    // Its form on the wire is another than here.
-    let call = client.delete_unified_temp_key().temp_key_uuid(format!("{} 1", secrets.temp_key));
-    printed.debug(&call);
-    printed.answer(call.send().await);
+    let arguments = json!({ "deep": [{ "argument": secrets.argument, "pin": secrets.pin }] });
+    make!(printed, client.send_hub_command("hub-1").command("Any").args(arguments.clone()));
 
-    let call = client.open_temp_key().temp_key_uuid(secrets.temp_key.as_str());
-    printed.debug(&call);
-    printed.answer(call.send().await);
-
-    let call = client.set_organization().lock_id(1).body_map(|body| body.org_id(&secrets.body));
-    printed.debug(&call);
-    printed.answer(call.send().await);
-
-    let call = client.add_resident().lock_id(1).body_map(|body| body.name(&secrets.body).email(secrets.address()));
-    printed.debug(&call);
-    printed.answer(call.send().await);
-
-    let call = client.admin_create_rtsp_camera().body_map(|camera| {
-        let url = format!("rtsp://x:{}@camera", secrets.url);
-        let camera = camera.camera_id(&secrets.body).name(&secrets.body).rtsp_url(url.as_str());
-        camera.username(secrets.body.as_str()).password(secrets.password.as_str())
-    });
-    printed.debug(&call);
-    printed.answer(call.send().await);
-
-    let call = client.request(Method::POST, "/users/{userId}/Anything").path_param("userId", &secrets.temp_key);
-    let call = call.query("email", secrets.address()).json(&json!({ "deep": [{ "pin": secrets.pin }] }));
-    printed.answer(call.send::<spkey::OpaqueJson>().await);
+    let call = client.request(Method::POST, "/users/{userId}/Anything").path_param("{userId}", temp_key);
+    let call = call.query("email", secrets.address()).json(&arguments);
+    printed.result(call.send::<spkey::SensitiveJson>().await);
 }
 
 fn with_credentials(url: &str, secrets: &Secrets) -> ClientBuilder {
@@ -94,7 +88,8 @@ async fn nothing_that_is_printed_shows_a_secret() {
             calls(&client, &secrets, &mut printed).await;
         }
     }
-    let client = with_credentials(&nobody().await, &secrets).bearer_token(secrets.bearer.as_str()).build().unwrap();
+    let client =
+        with_credentials(&closed_port().await, &secrets).bearer_token(secrets.bearer.as_str()).build().unwrap();
     calls(&client, &secrets, &mut printed).await;
 
     let text = traces.text();
@@ -103,8 +98,14 @@ async fn nothing_that_is_printed_shows_a_secret() {
     printed.check(&secrets);
 }
 
+fn rejected<T: Debug + 'static>(printed: &mut Printed, result: Result<Response<T>, Error>) {
+    let error = result.unwrap_err();
+    assert_eq!(error.attempts(), 0, "{error}");
+    printed.error(error);
+}
+
 #[tokio::test]
-async fn what_is_refused_before_it_is_sent_is_not_shown() {
+async fn value_that_is_rejected_before_it_is_sent_is_not_shown() {
     let (secrets, mut printed) = (Secrets::new(), Printed::default());
     let bad = format!("{}\r\n{}", secrets.bearer, secrets.api_key);
     let builders = [
@@ -114,29 +115,29 @@ async fn what_is_refused_before_it_is_sent_is_not_shown() {
         Client::builder().api_key("x").base_url(format!("https://x:{}@example.com", secrets.password)),
         Client::builder().api_key("x").base_url(format!("https://example.com?key={}", secrets.api_key)),
         Client::builder().api_key("x").base_url(format!("https://[{}", secrets.api_key)),
-        Client::builder().api_key("x").base_url(format!("{}://example.com", secrets.body)),
+        Client::builder().api_key("x").base_url(format!("{}://example.com", secrets.invalid)),
     ];
     for builder in builders {
         printed.debug(&builder);
         printed.error(builder.build().unwrap_err());
     }
-    let client = support::calls::client(&nobody().await);
-    printed.error(client.get_user_profile().user_id(secrets.temp_key.as_str()).send().await.unwrap_err());
-    printed.error(client.set_organization().lock_id(secrets.pin.as_str().repeat(2).as_str()).send().await.unwrap_err());
-    printed.error(
-        client.delete_unified_temp_key().temp_key_uuid(format!("../{}", secrets.temp_key)).send().await.unwrap_err(),
-    );
-    let call = client.request(Method::GET, "/locks/{lockId}").path_param("lock", &secrets.temp_key);
-    printed.error(call.send::<()>().await.unwrap_err());
-    let grant = client.add_accessible_lock().user_id(USER);
-    let grant = grant.body_map(|grant| grant.access_level(secrets.body.as_str()).lock_id(secrets.temp_key.as_str()));
+    let client = support::calls::client(&closed_port().await);
+    let (invalid, key) = (secrets.invalid.as_str(), secrets.temp_key.as_str());
+    rejected(&mut printed, client.get_user_profile(invalid).send().await);
+    rejected(&mut printed, client.set_organization(secrets.pin.repeat(2)).org_id("made-up").send().await);
+    rejected(&mut printed, client.delete_unified_temp_key(format!("../{key}")).send().await);
+    rejected(&mut printed, client.open_lock(1).header("x-gateway-key", &format!("{}\n", secrets.header)).send().await);
+    rejected(&mut printed, client.open_lock(1).header(&format!("{} :", secrets.header), "1").send().await);
+    let call = client.request(Method::GET, "/locks/{lockId}").path_param("{lock}", key);
+    rejected(&mut printed, call.send::<()>().await);
+    let grant = client.add_accessible_lock(USER).access_level(invalid).lock_id(key);
     printed.debug(&grant);
-    printed.error(grant.send().await.unwrap_err());
+    rejected(&mut printed, grant.send().await);
     printed.check(&secrets);
 }
 
 #[tokio::test]
-async fn a_token_source_that_fails_is_not_quoted() {
+async fn text_of_a_token_source_that_fails_is_not_shown() {
     let (secrets, traces, mut printed) = (Secrets::new(), Traces::default(), Printed::default());
     let _installed = traces.install();
     for fault in 0..3 {
@@ -151,9 +152,9 @@ async fn a_token_source_that_fails_is_not_quoted() {
                 }
             }
         };
-        let client = with_credentials(&nobody().await, &secrets).token_source(source).build().unwrap();
+        let client = with_credentials(&closed_port().await, &secrets).token_source(source).build().unwrap();
         let error = call(&client, CLASSES[0]).await.unwrap_err();
-        // The source's own error is the caller's, and its text is where the caller put it.
+        // The source's own error is the caller's, who knows what is in its text.
         assert_eq!(error.source().map(ToString::to_string), (fault == 1).then(|| secrets.bearer.clone()));
         printed.text("Display of an error", error.to_string());
         printed.debug(&error);
@@ -164,11 +165,11 @@ async fn a_token_source_that_fails_is_not_quoted() {
 }
 
 #[test]
-fn what_holds_a_secret_does_not_show_it() {
+fn debug_of_what_holds_a_secret_does_not_show_it() {
     let (secrets, mut printed) = (Secrets::new(), Printed::default());
     printed.debug(&Secret::from(secrets.pin.as_str()));
     printed.debug(&Token::new(secrets.bearer.as_str()).expires_in(Duration::from_secs(1)));
-    printed.debug(&spkey::OpaqueJson::from(json!({ "pin": secrets.pin })));
+    printed.debug(&spkey::SensitiveJson::from(json!({ "pin": secrets.pin })));
     printed.debug(&Operation::find("open_temp_key"));
     printed.check(&secrets);
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use spkey::{Error, ResponseValue};
+use spkey::{Error, Response};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -42,12 +42,12 @@ impl Printed {
         self.text("panic", panic.downcast_ref::<String>().unwrap());
     }
 
-    pub(crate) fn answer<T: Debug>(&mut self, answer: Result<ResponseValue<T>, Error>) {
-        match answer {
+    pub(crate) fn result<T: Debug + 'static>(&mut self, result: Result<Response<T>, Error>) {
+        match result {
             Err(error) => self.error(error),
-            Ok(answer) => {
-                self.debug(&answer);
-                self.debug(answer.headers());
+            Ok(response) => {
+                self.debug(&response);
+                self.debug(response.headers());
             }
         }
     }
@@ -70,7 +70,7 @@ fn failed(error: Error) -> Result<(), Error> {
     Err(error)
 }
 
-/// What our own spans and events write, at every level.
+/// What the spans and events of this crate write, at every level.
 #[derive(Clone, Default)]
 pub(crate) struct Traces(Arc<Mutex<Vec<u8>>>);
 

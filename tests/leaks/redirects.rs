@@ -7,7 +7,7 @@ use crate::support::behaviour::Behaviour;
 use crate::support::calls::{CLASSES, USER, builder, call};
 
 #[tokio::test]
-async fn no_redirect_is_followed() {
+async fn redirect_is_not_followed() {
     let elsewhere = Server::start([Behaviour::good()]).await;
     let port = elsewhere.url().rsplit(':').next().unwrap().to_owned();
     for status in 300..400 {
@@ -31,7 +31,7 @@ async fn no_redirect_is_followed() {
 }
 
 #[tokio::test]
-async fn no_redirect_is_followed_where_the_caller_allows_them() {
+async fn redirect_is_not_followed_where_the_caller_allows_them() {
     let elsewhere = Server::start([Behaviour::good()]).await;
     for status in [301, 302, 303, 307, 308] {
         let redirect = Behaviour::with_header(status, &format!("location: {}/elsewhere", elsewhere.url()));
@@ -40,8 +40,11 @@ async fn no_redirect_is_followed_where_the_caller_allows_them() {
         for class in CLASSES {
             call(&client, class).await.unwrap_err();
         }
-        let opened = client.open_temp_key().temp_key_uuid("made-up-key").send().await;
+        let opened = client.open_temp_key("made-up-key").send().await;
         assert_eq!(opened.is_ok(), status == 303, "{status}");
+        if let Ok(response) = opened {
+            assert_eq!(response.headers()["location"], format!("{}/elsewhere", elsewhere.url()));
+        }
     }
     assert_eq!(elsewhere.connections(), 0, "something was sent to where a redirect led");
 }

@@ -20,13 +20,13 @@ pub fn differences(ours: &Value, published: &Value) -> Vec<String> {
     found
 }
 
-/// What an operation takes and answers, laid out flat.
+/// What an operation takes and returns, laid out flat.
 #[derive(Default)]
 struct Wire {
     /// Parameters by place and name, and the body's properties by path.
     request: BTreeMap<String, Fact>,
     /// The properties of successes by status and path.
-    answers: BTreeMap<String, Fact>,
+    successes: BTreeMap<String, Fact>,
     statuses: BTreeSet<String>,
 }
 
@@ -62,9 +62,9 @@ impl Wire {
                 }
             }
         }
-        for (name, fact) in &their.answers {
-            match self.answers.get(name) {
-                None if !within_any(&self.answers, name) => found.push(format!("{name}: added")),
+        for (name, fact) in &their.successes {
+            match self.successes.get(name) {
+                None if !within_any(&self.successes, name) => found.push(format!("{name}: added")),
                 None => {}
                 Some(our) => {
                     our.compare(fact, name, &mut found);
@@ -74,11 +74,13 @@ impl Wire {
                 }
             }
         }
-        let gone =
+        let removed_inputs =
             self.request.keys().filter(|name| !their.request.contains_key(*name) && !within_any(&their.request, name));
-        let lost =
-            self.answers.keys().filter(|name| !their.answers.contains_key(*name) && !within_any(&their.answers, name));
-        found.extend(gone.chain(lost).map(|name| format!("{name}: removed")));
+        let removed_outputs = self
+            .successes
+            .keys()
+            .filter(|name| !their.successes.contains_key(*name) && !within_any(&their.successes, name));
+        found.extend(removed_inputs.chain(removed_outputs).map(|name| format!("{name}: removed")));
         let covered =
             |status: &String| self.statuses.contains(status) || self.statuses.contains(&format!("{}XX", &status[..1]));
         found.extend(
@@ -154,7 +156,7 @@ fn wire(document: &Value, path: &str, shared: &Value, node: &Value) -> Wire {
         wire.statuses.insert(status.clone());
         let schema = &resolve(document, response)["content"]["application/json"]["schema"];
         if status.starts_with('2') && !schema.is_null() {
-            flatten(document, schema, status, &mut wire.answers, 0);
+            flatten(document, schema, status, &mut wire.successes, 0);
         }
     }
     wire
@@ -213,9 +215,9 @@ fn fact(document: &Value, schema: &Value) -> Fact {
         fact.nullable |= alternative.nullable;
         fact.values.extend(alternative.values);
     }
-    // An object that tells none of its properties may hold anything.
-    let told = entries(&schema["properties"]).next().is_some() || schema["additionalProperties"].is_object();
-    if fact.types == ["object".to_owned()].into() && !told && alternatives(schema).next().is_none() {
+    // An object whose properties are not described may hold anything.
+    let described = entries(&schema["properties"]).next().is_some() || schema["additionalProperties"].is_object();
+    if fact.types == ["object".to_owned()].into() && !described && alternatives(schema).next().is_none() {
         fact.types.clear();
     }
     fact

@@ -15,7 +15,7 @@ fn ours() -> Value {
 }
 
 #[test]
-fn the_contract_is_the_published_one() {
+fn contract_matches_the_published_one() {
     let Some(file) = std::env::var_os("SPKEY_PUBLISHED") else {
         // Not by eprintln, which the test harness keeps to itself.
         let skipped = "skipped: set SPKEY_PUBLISHED to the file of a published contract to compare with it";
@@ -29,15 +29,15 @@ fn the_contract_is_the_published_one() {
 }
 
 #[test]
-fn the_contract_does_not_differ_from_itself() {
+fn contract_does_not_differ_from_itself() {
     assert_eq!(differences(&ours(), &ours()), Vec::<String>::new());
 }
 
-/// Each way in which a contract moves, made to happen, is listed by name.
+/// Each kind of change, applied to a copy of the contract, is listed by name.
 #[test]
-fn what_moves_is_listed() {
-    type Move = fn(&mut Value);
-    let cases: [(&str, Move); 12] = [
+fn every_kind_of_change_is_listed() {
+    type Change = fn(&mut Value);
+    let cases: [(&str, Change); 12] = [
         ("added: GET /brand/new", |document| document["paths"]["/brand/new"]["get"] = json!({ "responses": {} })),
         ("removed: POST /users/{}/AddDevice", |document| {
             document["paths"].as_object_mut().unwrap().remove("/users/{userId}/AddDevice");
@@ -73,16 +73,16 @@ fn what_moves_is_listed() {
             parameters.as_array_mut().unwrap().push(added);
         }),
         ("POST /admin/backfill-threedeye: 200.skipped: added", |document| {
-            let answer = &mut document["components"]["schemas"]["BackfillThreedeyeResponse"];
-            answer["properties"]["skipped"] = json!({ "type": "number" });
+            let response = &mut document["components"]["schemas"]["BackfillThreedeyeResponse"];
+            response["properties"]["skipped"] = json!({ "type": "number" });
         }),
         ("POST /admin/backfill-threedeye: status 202: added", |document| {
             document["paths"]["/admin/backfill-threedeye"]["post"]["responses"]["202"] = json!({ "description": "" });
         }),
     ];
-    for (expected, moved) in cases {
+    for (expected, change) in cases {
         let mut published = ours();
-        moved(&mut published);
+        change(&mut published);
         let found = differences(&ours(), &published);
         assert!(found.iter().any(|difference| difference == expected), "{expected} is not among {found:#?}");
     }

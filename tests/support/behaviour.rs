@@ -2,20 +2,20 @@ use std::fmt::Write;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::{Received, Wire};
+use super::{ReceivedRequest, Wire};
 
-/// An answer that suits every operation that the tests call.
+/// A response that suits every operation that the tests call.
 pub const GOOD: &str = r#"{"success":true,"aggregateId":"the right one","version":7,"event":null}"#;
 
 /// What a server does to one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Behaviour {
-    /// Answers with that status, header lines and body.
-    Answer(u16, Vec<String>, String),
+    /// Responds with that status, header lines and body.
+    Respond(u16, Vec<String>, String),
     /// The same, with [`ECHO`] replaced by that part of the request.
     Echo(u16, Vec<String>, String, Part),
-    /// Answers well and then closes the connection, without having said so.
-    AnswerAndClose,
+    /// Responds with success and then closes the connection, without having announced it.
+    RespondAndClose,
     /// Breaks the connection without reading the request.
     ResetUnread,
     /// Leaves the request where it is and the connection open.
@@ -24,33 +24,33 @@ pub enum Behaviour {
     ResetAfterRequest,
     /// Reads the request and closes the connection.
     CloseAfterRequest,
-    /// Reads the request and says nothing.
+    /// Reads the request and never responds.
     Stall,
     /// Sends half of a head, and then nothing.
     StallInHead,
     /// Sends half of a head and closes the connection.
-    CutHead,
+    TruncatedHead,
     /// Sends the head of a success and half of its body, and then nothing.
     StallInBody,
-    /// The same, and closes the connection: its length was too long.
-    CutBody,
+    /// The same, and closes the connection: the body is shorter than its length.
+    TruncatedBody,
     /// Sends a success in pieces, without the last one.
-    CutChunked,
-    /// Sends the head of a refusal and half of its body, and closes the connection.
-    CutRefusal(u16),
-    /// Says that the body is shorter than it is.
+    TruncatedChunks,
+    /// Sends the head of a response of that status and half of its body, and closes the connection.
+    TruncatedStatus(u16),
+    /// Announces a body that is shorter than what follows.
     ShortLength,
-    /// Sends a second, unasked answer behind the first.
-    TwoAnswers,
-    /// Sends an interim answer of that status before the real one.
+    /// Sends a second, unrequested response behind the first.
+    TwoResponses,
+    /// Sends an interim response of that status before the real one.
     InterimFirst(u16),
-    /// Sends interim answers without end.
+    /// Sends interim responses without end.
     InterimFlood,
     /// Sends headers without end.
     FloodHead,
     /// Sends a success of that many bytes.
     Padded(usize, Framing),
-    /// Sends the head of a success that says how long its body is, and then nothing.
+    /// Sends the head of a success that announces a body of that length, and then nothing.
     Announce(usize),
     /// Sends a body of that status without end: with a length, in pieces, or until the connection closes.
     FloodBody(u16, Framing),
@@ -58,22 +58,22 @@ pub enum Behaviour {
     Gibberish,
 }
 
-/// What stands in a body where a part of the request is to be.
+/// The placeholder in a body for a part of the request.
 pub const ECHO: &str = "ECHO";
 
-/// A part of a request, as a careless server may repeat it.
+/// A part of a request that a careless server may repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Path and query as they were sent.
     Target,
-    /// Path and query as they were meant, in capitals.
+    /// Path and query decoded, in capitals.
     DecodedTarget,
     /// The headers that hold credentials.
     Credentials,
     Body,
 }
 
-/// How a body says where it ends.
+/// How the end of a body is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
     Length,
@@ -87,70 +87,70 @@ impl Behaviour {
     }
 
     pub fn status(status: u16, body: &str) -> Self {
-        Self::Answer(status, Vec::new(), body.to_owned())
+        Self::Respond(status, Vec::new(), body.to_owned())
     }
 
-    /// A status without body and with one more header.
+    /// A status without body, with one more header.
     pub fn with_header(status: u16, header: &str) -> Self {
-        Self::Answer(status, vec![header.to_owned()], String::new())
+        Self::Respond(status, vec![header.to_owned()], String::new())
     }
 
-    /// Whether it takes the request off the wire.
+    /// Whether the server reads the request.
     pub fn reads(&self) -> bool {
         !matches!(self, Self::ResetUnread | Self::ReadNothing)
     }
 
-    /// Whether whoever gets this answer is told that nothing was done.
-    pub fn refuses(&self) -> bool {
+    /// Whether the response proves that nothing was done.
+    pub fn rejects(&self) -> bool {
         let status = match self {
-            Self::Answer(status, ..)
+            Self::Respond(status, ..)
             | Self::Echo(status, ..)
-            | Self::CutRefusal(status)
+            | Self::TruncatedStatus(status)
             | Self::FloodBody(status, _) => *status,
             _ => return false,
         };
-        matches!(status, 521 | 523 | 525 | 526) || (400..500).contains(&status) && status != 408
+        (400..500).contains(&status) && status != 408
     }
 
-    /// Does it, and says whether the connection goes on.
-    pub async fn act<W: Wire>(&self, wire: &mut W, request: Option<&Received>) -> bool {
+    /// Carries it out, and returns whether the connection stays usable.
+    pub async fn act<W: Wire>(&self, wire: &mut W, request: Option<&ReceivedRequest>) -> bool {
         let half = &GOOD[..GOOD.len() / 2];
         let length = GOOD.len();
         match self {
-            Self::Answer(status, headers, body) => return send(wire, &answer(*status, headers, body)).await,
+            Self::Respond(status, headers, body) => return send(wire, &response(*status, headers, body)).await,
             Self::Echo(status, headers, body, part) => {
                 let body = body.replace(ECHO, &part.of(request.unwrap()));
-                return send(wire, &answer(*status, headers, &body)).await;
+                return send(wire, &response(*status, headers, &body)).await;
             }
-            Self::AnswerAndClose => drop(send(wire, &answer(200, &[], GOOD)).await),
+            Self::RespondAndClose => drop(send(wire, &response(200, &[], GOOD)).await),
             Self::ResetUnread | Self::ResetAfterRequest => wire.tcp().set_zero_linger().unwrap(),
             Self::ReadNothing => std::future::pending().await,
             Self::CloseAfterRequest => {}
             Self::Stall => hold(wire, "").await,
             Self::StallInHead => hold(wire, "HTTP/1.1 200 OK\r\ncontent-ty").await,
-            Self::CutHead => drop(send(wire, "HTTP/1.1 200 OK\r\ncontent-ty").await),
+            Self::TruncatedHead => drop(send(wire, "HTTP/1.1 200 OK\r\ncontent-ty").await),
             Self::StallInBody => {
                 hold(wire, &format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{half}")).await;
             }
-            Self::CutBody => {
+            Self::TruncatedBody => {
                 send(wire, &format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{half}")).await;
             }
-            Self::CutChunked => {
+            Self::TruncatedChunks => {
                 let chunk = format!("{:x}\r\n{half}\r\n", half.len());
                 send(wire, &format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{chunk}")).await;
             }
-            Self::CutRefusal(status) => {
+            Self::TruncatedStatus(status) => {
                 send(wire, &format!("HTTP/1.1 {status} No\r\ncontent-length: {length}\r\n\r\n{half}")).await;
             }
             Self::ShortLength => {
                 send(wire, &format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{GOOD}", half.len())).await;
             }
-            Self::TwoAnswers => {
-                let second = answer(200, &[], &GOOD.replace("right", "wrong"));
-                return send(wire, &(answer(200, &[], GOOD) + &second)).await;
+            Self::TwoResponses => {
+                let second = response(200, &[], &GOOD.replace("right", "wrong"));
+                return send(wire, &(response(200, &[], GOOD) + &second)).await;
             }
             Self::InterimFirst(status) => {
-                return send(wire, &(format!("HTTP/1.1 {status} Wait\r\n\r\n") + &answer(200, &[], GOOD))).await;
+                return send(wire, &(format!("HTTP/1.1 {status} Wait\r\n\r\n") + &response(200, &[], GOOD))).await;
             }
             Self::InterimFlood => flood(wire, "", &"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100)).await,
             Self::FloodHead => flood(wire, "HTTP/1.1 200 OK\r\n", &"x-flood: of headers\r\n".repeat(100)).await,
@@ -184,8 +184,8 @@ impl Behaviour {
 }
 
 impl Part {
-    /// The part, fit to stand in JSON text.
-    fn of(self, request: &Received) -> String {
+    /// The part, escaped for a JSON text.
+    fn of(self, request: &ReceivedRequest) -> String {
         let text = match self {
             Self::Target => request.target.clone(),
             Self::DecodedTarget => {
@@ -201,7 +201,7 @@ impl Part {
     }
 }
 
-fn answer(status: u16, headers: &[String], body: &str) -> String {
+fn response(status: u16, headers: &[String], body: &str) -> String {
     let mut text = format!("HTTP/1.1 {status} Status\r\n");
     for header in headers {
         let _ = write!(text, "{header}\r\n");
@@ -216,13 +216,13 @@ async fn send<W: Wire>(wire: &mut W, text: &str) -> bool {
     wire.write_all(text.as_bytes()).await.is_ok() && wire.flush().await.is_ok()
 }
 
-/// Sends the text and nothing more, until the other side hangs up.
+/// Sends the text and nothing more, until the client closes the connection.
 async fn hold<W: Wire>(wire: &mut W, text: &str) {
     send(wire, text).await;
     while matches!(wire.read(&mut [0; 64]).await, Ok(1..)) {}
 }
 
-/// Sends the text and then the piece, over and over, until the other side hangs up.
+/// Sends the text and then the piece, over and over, until the client closes the connection.
 async fn flood<W: Wire>(wire: &mut W, text: &str, piece: &str) {
     let mut open = send(wire, text).await;
     while open {

@@ -1,4 +1,4 @@
-//! A server that misbehaves as it is told, request by request, and counts what reached it.
+//! A server that misbehaves as its script says, request by request, and counts what reached it.
 
 #![allow(dead_code, unreachable_pub, reason = "every test takes a part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, reason = "a test fails by a panic")]
@@ -6,8 +6,6 @@
 
 pub mod behaviour;
 pub mod calls;
-#[cfg(feature = "rustls")]
-pub mod tls;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,9 +24,9 @@ pub struct Server {
     accepting: JoinHandle<()>,
 }
 
-/// A request that arrived whole, and what the server made of it.
+/// A request that arrived whole, and what the server did with it.
 #[derive(Clone, Debug)]
-pub struct Received {
+pub struct ReceivedRequest {
     pub method: String,
     /// The path with the query, as it was on the wire.
     pub target: String,
@@ -38,14 +36,14 @@ pub struct Received {
     pub behaviour: Behaviour,
 }
 
-/// What a server is to do, and what it has seen.
+/// What a server has to do, and what has reached it.
 pub struct Log {
     script: Mutex<VecDeque<Behaviour>>,
-    requests: Mutex<Vec<Received>>,
+    requests: Mutex<Vec<ReceivedRequest>>,
     connections: AtomicUsize,
 }
 
-/// A connection of either kind.
+/// A connection with or without TLS.
 pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send + 'static {
     fn tcp(&self) -> &TcpStream;
 
@@ -64,14 +62,21 @@ impl Wire for TcpStream {
 }
 
 impl Server {
-    /// A server that does to the first request the first behaviour, and so on; the last one stays.
+    /// A server that treats the first request by the first behaviour, and so on; the last one stays.
     pub async fn start(script: impl IntoIterator<Item = Behaviour>) -> Self {
+        Self::start_with("http://127.0.0.1", script, |stream, log| async move { log.serve(stream).await }).await
+    }
+
+    /// The same, with a function that serves each connection. The port is appended to the origin.
+    pub async fn start_with<F: Future<Output = ()> + Send + 'static>(
+        origin: &str,
+        script: impl IntoIterator<Item = Behaviour>,
+        serve: impl Fn(TcpStream, Arc<Log>) -> F + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let url = format!("{origin}:{}", listener.local_addr().unwrap().port());
         let log = Arc::new(Log::new(script));
-        let accepting = tokio::spawn(accept(listener, Arc::clone(&log), |stream, log| async move {
-            log.serve(stream).await;
-        }));
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&log), serve));
         Self { url, log, accepting }
     }
 
@@ -80,17 +85,17 @@ impl Server {
     }
 
     /// The requests that arrived whole.
-    pub fn requests(&self) -> Vec<Received> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.log.requests.lock().unwrap().clone()
     }
 
-    /// How often a connection was made.
+    /// How many connections were made.
     pub fn connections(&self) -> usize {
         self.log.connections.load(Ordering::SeqCst)
     }
 
-    /// Puts another script in the place of what is left of the old one.
-    pub fn rewrite(&self, script: impl IntoIterator<Item = Behaviour>) {
+    /// Replaces what is left of the script.
+    pub fn set_script(&self, script: impl IntoIterator<Item = Behaviour>) {
         *self.log.script.lock().unwrap() = script.into_iter().collect();
     }
 }
@@ -101,14 +106,14 @@ impl Drop for Server {
     }
 }
 
-/// The URL of a port of this machine on which nobody listens.
-pub async fn nobody() -> String {
+/// The URL of a port of this machine on which no server listens.
+pub async fn closed_port() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
 /// Accepts connections until it is aborted, and all that it has accepted with it.
-pub async fn accept<F>(listener: TcpListener, log: Arc<Log>, serve: impl Fn(TcpStream, Arc<Log>) -> F)
+async fn accept<F>(listener: TcpListener, log: Arc<Log>, serve: impl Fn(TcpStream, Arc<Log>) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -121,7 +126,7 @@ where
 }
 
 impl Log {
-    pub fn new(script: impl IntoIterator<Item = Behaviour>) -> Self {
+    fn new(script: impl IntoIterator<Item = Behaviour>) -> Self {
         let script = Mutex::new(script.into_iter().collect());
         Self { script, requests: Mutex::default(), connections: AtomicUsize::default() }
     }
@@ -149,8 +154,12 @@ impl Log {
     }
 }
 
-/// Reads one request to its last byte, or nothing where it breaks off.
-async fn read(wire: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>, behaviour: &Behaviour) -> Option<Received> {
+/// Reads one request to its last byte; none if it is truncated.
+async fn read(
+    wire: &mut (impl AsyncRead + Unpin),
+    buffer: &mut Vec<u8>,
+    behaviour: &Behaviour,
+) -> Option<ReceivedRequest> {
     let end = loop {
         if let Some(end) = buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
             break end + 4;
@@ -173,5 +182,5 @@ async fn read(wire: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>, behavio
         }
     }
     let body = buffer.drain(..whole).skip(end).collect();
-    Some(Received { method: first.next()?, target: first.next()?, head, body, behaviour: behaviour.clone() })
+    Some(ReceivedRequest { method: first.next()?, target: first.next()?, head, body, behaviour: behaviour.clone() })
 }

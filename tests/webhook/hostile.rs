@@ -1,0 +1,104 @@
+//! Bodies that no honest sender makes: rejected or read, never a panic.
+
+use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+use serde_json::{Value, json};
+use spkey::reqwest::header::HeaderMap;
+use spkey::webhook::{Delivery, Detail, Rejection};
+
+use crate::{envelope, parse, shadow_detail};
+
+fn nested(open: &str, close: &str) -> String {
+    format!("{}{}", open.repeat(50_000), close.repeat(50_000))
+}
+
+#[test]
+fn body_that_is_no_envelope_is_rejected() {
+    let bodies = [
+        "null".into(),
+        "[]".into(),
+        "{}".into(),
+        "\u{feff}{}".into(),
+        "\\ud83c".into(),
+        "{\"id\":\"\\".into(),
+        nested("[", "]"),
+        nested("{\"detail\":", "}"),
+        format!("{{\"id\":\"1\",\"source\":\"spk.api\",\"detail\":{{\"data\":{}}}}}", nested("[", "]")),
+        "{\"id\":\"1\",\"source\":\"spk.api\",\"detail\":{\"version\":1e999}}".into(),
+        "{\"id\":\"1\",\"source\":\"spk.api\",\"detail\":{}} {}".into(),
+    ];
+    for body in &bodies {
+        let rejection = Delivery::parse(&HeaderMap::new(), body.as_bytes()).unwrap_err();
+        assert!(matches!(rejection, Rejection::Malformed | Rejection::Truncated), "{}", &body[..body.len().min(80)]);
+    }
+}
+
+#[test]
+fn deeply_nested_text_is_an_error_only_when_it_is_read() {
+    let delivery = parse(&envelope("spk.iot.shadow", &json!({ "reportedState": nested("[", "]") }))).unwrap();
+    assert!(shadow_detail(&delivery).reported_state().is_err());
+    let delivery = parse(&envelope("spk.api", &json!(nested("{\"a\":", "}")))).unwrap();
+    assert!(matches!(delivery.detail(), Detail::Unknown));
+}
+
+/// JSON of any shape, in which the names of an envelope are not rare.
+fn any_json() -> impl Strategy<Value = Value> {
+    let name = prop_oneof![
+        "id|source|detail|partnerId|data|type|version|timestamp|lockId|reportedState|deltaState",
+        "KeyAdded|AlarmTriggered|MatterPinSet|ProfileUpdated|spk.api|spk.iot.shadow",
+        ".{0,8}",
+    ];
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<i32>().prop_map(|number| json!(f64::from(number) / 4.0)),
+        name.clone().prop_map(Value::from),
+        Just(Value::Null),
+    ];
+    leaf.prop_recursive(4, 32, 6, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::hash_map(name.clone(), inner, 0..6).prop_map(|map| map.into_iter().collect()),
+        ]
+    })
+}
+
+proptest! {
+    /// What is accepted can be read in every part without a panic, and is what was sent.
+    #[test]
+    fn any_detail_is_accepted_and_read_without_a_panic(
+        source in r"spk\.api|spk\.iot\.shadow|.{0,8}", data in any_json(), rest in any_json()
+    ) {
+        let detail = json!({
+            "data": data, "reportedState": rest, "desiredState": rest.to_string(), "timestamp": rest,
+            "aggregateId": rest, "partnerId": rest, "version": rest
+        });
+        let sent = envelope(&source, &detail);
+        let delivery = parse(&sent).unwrap();
+        assert_eq!(**delivery.raw(), sent);
+        match delivery.detail() {
+            Detail::Event(detail) => {
+                let _ = (detail.timestamp(), detail.aggregate_id(), detail.version());
+                let none = data.is_null() || data == "null";
+                assert_eq!(detail.event().is_none(), none);
+            }
+            Detail::Shadow(shadow) => {
+                let state = shadow.desired_state().unwrap();
+                assert_eq!(state.is_none(), rest.is_null());
+                let _ = (shadow.reported_state(), shadow.version());
+            }
+            _ => assert!(!source.starts_with("spk.")),
+        }
+        let _ = format!("{delivery:?} {:?} {:?}", delivery.detail(), delivery.event());
+    }
+
+    #[test]
+    fn any_envelope_is_accepted_or_rejected_without_a_panic(sent in any_json(), noise: Vec<u8>) {
+        if let Ok(delivery) = parse(&sent) {
+            assert!(!delivery.id().is_empty());
+            let _ = format!("{delivery:?} {:?} {:?}", delivery.detail(), delivery.event());
+        }
+        let rejection = Delivery::parse(&HeaderMap::new(), &noise).unwrap_err();
+        assert!(matches!(rejection, Rejection::Malformed | Rejection::Truncated));
+    }
+}
