@@ -24,8 +24,8 @@ cat > "$work/raw/src/main.rs" <<'RUST'
 async fn main() -> Result<(), reqwest::Error> {
     let body = serde_json::json!({ "orgId": "o" });
     let client = reqwest::Client::new();
-    let answer = client.post("http://localhost:1/locks/1/SetOrganization").json(&body).send().await?;
-    println!("{:?}", answer.json::<serde_json::Value>().await?);
+    let response = client.post("http://localhost:1/locks/1/SetOrganization").json(&body).send().await?;
+    println!("{:?}", response.json::<serde_json::Value>().await?);
     Ok(())
 }
 RUST
@@ -33,7 +33,7 @@ cat > "$work/program/src/main.rs" <<'RUST'
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), spkey::Error> {
     let client = spkey::Client::builder().base_url("http://localhost:1").api_key("k").build()?;
-    println!("{:?}", client.set_organization().lock_id(1).body_map(|body| body.org_id("o")).send().await?);
+    println!("{:?}", client.set_organization(1).org_id("o").send().await?);
     Ok(())
 }
 RUST
@@ -59,4 +59,4 @@ cargo check >/dev/null 2>&1
 touch src/lib.rs && cargo check >/dev/null 2>&1
 touch src/lib.rs
 echo "cargo check after a touch of src: $(seconds cargo check) s"
-echo "generated lines: $(cat "$work"/own/debug/build/spkey-*/out/{client,environments,events,operations}.rs | wc -l)"
+echo "generated lines: $(cat "$work"/own/debug/build/spkey-*/out/{environments,events,operations,types}.rs | wc -l)"

@@ -1,9 +1,9 @@
 //! How a client behaves while its service fails all calls, half of them, or one in ten: how many requests it sends a call,
 //! how soon it has recovered once the service has, and what it leaves behind in memory.
 //!
-//! `cargo bench --bench failing_server` prints the table.
+//! `cargo bench -p spkey-benches --bench failing_server` prints the table.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a program to be watched")]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a program that prints a table")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -52,18 +52,18 @@ async fn serve(mut stream: TcpStream, numerator: u32, one_in: Arc<AtomicU32>, re
         buffer.clear();
         requests.fetch_add(1, Ordering::Relaxed);
         let one_in = one_in.load(Ordering::Relaxed);
-        // Drawn, not counted: a retry must not find its turn by rule.
+        // Random, not counted: a retry must not succeed by a pattern.
         let fails = one_in > 0 && fastrand::u32(0..one_in) < numerator;
         let status = if fails { "503 Service Unavailable" } else { "200 OK" };
-        let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\n{{}}");
-        if stream.write_all(answer.as_bytes()).await.is_err() {
+        let response = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\n{{}}");
+        if stream.write_all(response.as_bytes()).await.is_err() {
             return;
         }
     }
 }
 
 async fn read(client: &Client) -> bool {
-    client.get_user_profile().user_id("550e8400-e29b-41d4-a716-446655440000").send().await.is_ok()
+    client.get_user_profile("550e8400-e29b-41d4-a716-446655440000").send().await.is_ok()
 }
 
 /// Makes so many calls, and counts those that succeed.
@@ -84,7 +84,7 @@ async fn calls(client: &Client, number: u32) -> u32 {
     succeeded.load(Ordering::Relaxed)
 }
 
-/// The memory that this program holds, in KiB, where the system tells.
+/// The memory that this program holds, in KiB, if the system reports it.
 fn memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok())
@@ -118,9 +118,9 @@ async fn main() {
             let succeeded = calls(&client, CALLS).await;
             let sent = server.requests.load(Ordering::Relaxed);
             server.one_in.store(0, Ordering::Relaxed);
-            let mended = Instant::now();
+            let restored = Instant::now();
             while !read(&client).await {}
-            (f64::from(sent) / f64::from(CALLS), succeeded, mended.elapsed())
+            (f64::from(sent) / f64::from(CALLS), succeeded, restored.elapsed())
         };
         println!(
             "| {name} | {a_call:.3} | {:.3} | {:.2} % | {recovered:.1?} | {} |",

@@ -39,7 +39,7 @@ pub struct Client {
 }
 
 enum Way {
-    /// The limit: hyper, without TLS only, the answer not decoded.
+    /// The limit: hyper, without TLS only, the response not decoded.
     Hyper(Box<HyperClient<HttpConnector, Full<Bytes>>>),
     /// As a careful person writes it.
     Raw(reqwest::Client),
@@ -51,7 +51,7 @@ enum Way {
 /// The client that the generator makes of the contract, as it comes.
 #[allow(missing_docs, dead_code, clippy::all, clippy::pedantic)]
 mod bare {
-    progenitor::generate_api!(spec = "openapi/spkey.yaml", interface = Builder);
+    progenitor::generate_api!(spec = "../openapi/spkey.yaml", interface = Builder);
 }
 
 impl Client {
@@ -124,18 +124,18 @@ impl Client {
         } else {
             request.body(Full::default())
         };
-        let response = client.request(request.expect("a request")).await.expect("an answer");
+        let response = client.request(request.expect("a request")).await.expect("a response");
         std::hint::black_box(response.into_body().collect().await.expect("a body").to_bytes());
     }
 
     async fn raw(&self, client: &reqwest::Client, work: Work) {
         if work == Work::Grant {
-            let response = client.post(self.address(work)).json(&GrantRequest::new()).send().await.expect("an answer");
+            let response = client.post(self.address(work)).json(&GrantRequest::new()).send().await.expect("a response");
             let response = response.error_for_status().expect("a success");
             std::hint::black_box(response.json::<GrantResponse>().await.expect("a body"));
             return;
         }
-        let response = client.get(self.address(work)).send().await.expect("an answer");
+        let response = client.get(self.address(work)).send().await.expect("a response");
         let response = response.error_for_status().expect("a success");
         if work == Work::Read100KiB {
             std::hint::black_box(response.json::<Residents>().await.expect("a body"));
@@ -151,7 +151,7 @@ impl Client {
         } else {
             client.get(self.address(work))
         };
-        let response = request.send().await.expect("an answer").error_for_status().expect("a success");
+        let response = request.send().await.expect("a response").error_for_status().expect("a success");
         match work {
             Work::Grant => drop(std::hint::black_box(response.json::<GrantResponse>().await.expect("a body"))),
             Work::Read100KiB => drop(std::hint::black_box(response.json::<Residents>().await.expect("a body"))),
@@ -183,17 +183,15 @@ async fn bare_call(client: &bare::Client, work: Work) {
 async fn spkey_call(client: &spkey::Client, work: Work) {
     match work {
         Work::Grant => {
-            let call = client.add_accessible_lock().user_id(USER).body_map(|grant| {
-                let grant = grant.lock_id("123").lock_name("Front door");
-                grant.access_level(AccessLevel::User).granted_by(USER)
-            });
+            let call = client.add_accessible_lock(USER).lock_id("123").lock_name("Front door");
+            let call = call.access_level(AccessLevel::User).granted_by(USER);
             std::hint::black_box(call.send().await.expect("a success").into_inner());
         }
         Work::Read100KiB => {
-            std::hint::black_box(client.get_residents().lock_id(123).send().await.expect("a success").into_inner());
+            std::hint::black_box(client.get_residents(123).send().await.expect("a success").into_inner());
         }
         Work::List1000 => {
-            let call = client.get_accessible_locks().user_id(USER);
+            let call = client.get_accessible_locks(USER);
             std::hint::black_box(call.send().await.expect("a success").into_inner());
         }
     }

@@ -1,6 +1,6 @@
-//! What a call costs beside other ways to make it: `cargo bench --bench call`.
+//! What a call costs beside other ways to make it: `cargo bench -p spkey-benches --bench call`.
 //!
-//! The clients take turns in rounds, in an order drawn anew for each, against a server in a process of its own. Every figure
+//! The clients take turns in rounds, in a random order for each, against a server in a process of its own. Every figure
 //! is a ratio to raw reqwest in the same round: the median over the rounds, with the 10th and 90th percentile.
 
 mod clients;

@@ -79,15 +79,15 @@ async fn serve() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     println!("{}", listener.local_addr().expect("its address").port());
     let tls = (env::var(ROLE).as_deref() == Ok("Http2Tls")).then(tls);
-    let answers = Arc::new(Answers::new());
+    let responses = Arc::new(Responses::new());
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
         let _ = stream.set_nodelay(true);
-        let (tls, answers) = (tls.clone(), Arc::clone(&answers));
+        let (tls, responses) = (tls.clone(), Arc::clone(&responses));
         tokio::spawn(async move {
             let service = hyper::service::service_fn(move |request| {
-                let answers = Arc::clone(&answers);
-                async move { answers.answer(request).await }
+                let responses = Arc::clone(&responses);
+                async move { responses.respond(request).await }
             });
             let builder = auto::Builder::new(TokioExecutor::new());
             match tls {
@@ -114,8 +114,8 @@ fn tls() -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// The answers, made once.
-struct Answers {
+/// The responses, made once.
+struct Responses {
     grant: Bytes,
     residents: Bytes,
     locks: Bytes,
@@ -123,7 +123,7 @@ struct Answers {
 
 const USER: &str = "550e8400-e29b-41d4-a716-446655440000";
 
-impl Answers {
+impl Responses {
     fn new() -> Self {
         let grant = format!(
             r#"{{"success":true,"aggregateId":"{USER}","version":7,"event":{{"type":"AccessibleLockAdded","data":{{"userId":"{USER}","lockId":"123","lockName":"Front door","accessLevel":"USER","grantedBy":"{USER}"}}}},"lockId":"123","accessLevel":"USER"}}"#
@@ -143,15 +143,15 @@ impl Answers {
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-        let (head, body) = request.into_parts();
-        let _ = body.collect().await;
-        let answer = match head.uri.path() {
+    async fn respond(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+        let (head, sent) = request.into_parts();
+        let _ = sent.collect().await;
+        let body = match head.uri.path() {
             path if path.ends_with("/AddAccessibleLock") => &self.grant,
             path if path.ends_with("/residents") => &self.residents,
             _ => &self.locks,
         };
-        let response = Response::builder().header("content-type", "application/json").body(Full::new(answer.clone()));
+        let response = Response::builder().header("content-type", "application/json").body(Full::new(body.clone()));
         Ok(response.unwrap_or_default())
     }
 }
