@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How many deliveries are remembered at least, unless set: [`Deduplicator::new`].
+/// How many ids [`Deduplicator::default`] remembers at least: 10,000.
 pub const DEFAULT_CAPACITY: usize = 10_000;
-/// How long a delivery is remembered at least, unless set: [`Deduplicator::new`].
+/// How long [`Deduplicator::default`] remembers an id at least: 24 hours.
 pub const DEFAULT_RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Remembers the ids of deliveries, to drop those that come again. Bounded in memory and time, to be shared by tasks and
-/// threads.
+/// Remembers the ids of deliveries, so that one that is delivered again can be dropped. Bounded in memory and time; can
+/// be shared by tasks and threads.
 ///
-/// It forgets when the process ends, and knows nothing of what other processes took. Where a duplicate would do harm, keep
-/// the ids with what the delivery changes, in one transaction.
+/// The ids are lost when the process ends, and are not shared with other processes. If processing a delivery twice
+/// would do harm, store its id in your database, in the same transaction as the changes that the delivery causes.
 ///
 /// ```
-/// let seen = spkey::webhook::Deduplicator::default();
-/// assert!(seen.is_new("17793124-05d4-b198-2fde-7ededc63b103"));
-/// assert!(!seen.is_new("17793124-05d4-b198-2fde-7ededc63b103"));
+/// let deduplicator = spkey::webhook::Deduplicator::default();
+/// assert!(deduplicator.is_new("17793124-05d4-b198-2fde-7ededc63b103"));
+/// assert!(!deduplicator.is_new("17793124-05d4-b198-2fde-7ededc63b103"));
 /// ```
 pub struct Deduplicator {
     capacity: usize,
@@ -28,7 +28,8 @@ pub struct Deduplicator {
     ids: Mutex<Ids>,
 }
 
-/// Two generations: a full or old one makes way for the next, and is forgotten with the one after that.
+/// Two generations, so that forgetting needs no time per id: when the current one is full or too old, it replaces the
+/// previous one.
 struct Ids {
     started: Instant,
     current: HashSet<Box<str>>,
@@ -42,15 +43,24 @@ impl Ids {
 }
 
 impl Deduplicator {
-    /// Remembers an id for `retention` at least, unless `capacity` others have come since. It never remembers more than
-    /// twice as many, nor for more than twice as long. [`DEFAULT_CAPACITY`], 10,000, and [`DEFAULT_RETENTION`], a day,
-    /// by `default()`. A capacity of 0 counts as 1.
+    /// Remembers an id for at least `retention`, unless `capacity` other ids have come since, and for at most twice as
+    /// long and twice as many. A capacity of 0 counts as 1. [`Deduplicator::default`] has [`DEFAULT_CAPACITY`] and
+    /// [`DEFAULT_RETENTION`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let deduplicator = spkey::webhook::Deduplicator::new(1000, Duration::from_secs(60 * 60));
+    /// # drop(deduplicator);
+    /// ```
     #[must_use]
     pub fn new(capacity: usize, retention: Duration) -> Self {
         Self { capacity: capacity.max(1), retention, ids: Mutex::new(Ids::starting(Instant::now())) }
     }
 
-    /// Whether the id comes for the first time; from now on it does not.
+    /// Whether this id is seen for the first time. The call itself counts: the next one with this id returns `false`.
+    ///
+    /// Of concurrent calls with the same id, exactly one returns `true`.
     #[must_use]
     pub fn is_new(&self, id: &str) -> bool {
         let mut ids = self.ids();
@@ -73,8 +83,12 @@ impl Deduplicator {
         true
     }
 
-    /// Forgets an id, for a delivery that could not be taken after all and is answered with a 5xx: it comes again, and is
-    /// then new.
+    /// Forgets an id, so that the delivery counts as new when it is retried. For a delivery that could not be processed
+    /// and gets a 5xx.
+    ///
+    /// A second copy that arrives between [`is_new`](Self::is_new) and this call is taken for a duplicate and gets a
+    /// 2xx, after which the sender may not retry. Where you can, make sure of room for the delivery first, as
+    /// `examples/webhook_receiver.rs` does.
     pub fn forget(&self, id: &str) {
         let mut ids = self.ids();
         ids.current.remove(id);

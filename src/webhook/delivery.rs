@@ -1,103 +1,115 @@
 use std::fmt;
 
-use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use super::body;
 use super::detail::{Detail, EventDetail, ShadowDetail};
 use super::rejection::Rejection;
-use crate::{DomainEvent, OpaqueJson};
+use crate::events::DomainEvent;
+use crate::value::json;
+use crate::value::lenient::as_text;
+use crate::value::sensitive_json::SensitiveJson;
 
-/// The largest delivery that is taken, unless set: [`Verifier::max_bytes`](super::Verifier::max_bytes).
+/// The default of [`Verifier::max_bytes`](super::Verifier::max_bytes): 1 MiB.
 pub const MAX_DELIVERY_BYTES: usize = 1024 * 1024;
-/// The longest id of a delivery that is taken; the sender's are UUIDs.
+/// The longest id of a delivery that is accepted, in bytes. The sender's ids are UUIDs of 36.
 pub const MAX_ID_BYTES: usize = 128;
 
 const SOURCE_API: &str = "spk.api";
 const SOURCE_SHADOW: &str = "spk.iot.shadow";
+/// 2^53, up to which an `f64` holds every whole number.
+const MAX_EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
 
-/// One delivery: the envelope with what happened in its `detail`.
+/// One delivery of a webhook: the EventBridge envelope, with what happened in its `detail`.
 ///
-/// `Debug` shows which delivery it is and nothing of its detail.
+/// Only `id` is required. Every other field that is missing, or has another JSON type than documented, is `None` or
+/// [`Detail::Unknown`] and can be read with [`raw`](Self::raw): a delivery that is rejected is lost.
+///
+/// `Debug` shows the id, the source and the detail type, and nothing of the detail.
 #[derive(Clone, PartialEq)]
 pub struct Delivery {
-    /// An object with an `id`, a `source` and an object `detail`.
-    envelope: OpaqueJson,
+    envelope: SensitiveJson,
+    id: String,
+    /// The object inside the envelope's `detail`, if that is JSON inside a text.
+    detail_in_text: Option<SensitiveJson>,
+    partner_id: Option<String>,
 }
 
 impl Delivery {
-    /// Reads a delivery of up to [`MAX_DELIVERY_BYTES`], whoever sent it. Use
-    /// [`Verifier::verify`](super::Verifier::verify) for what comes from a network.
+    /// Reads a delivery of up to [`MAX_DELIVERY_BYTES`] without checking who sent it. For tests and for deliveries that
+    /// you have stored; use [`Verifier::verify`](super::Verifier::verify) for what comes from a network.
+    ///
+    /// ```
+    /// use spkey::reqwest::header::HeaderMap;
+    /// use spkey::webhook::Delivery;
+    ///
+    /// let body = br#"{ "id": "1", "source": "spk.api", "detail": { "data": { "type": "KeyAdded", "lockId": 123 } }
+    /// }"#; let delivery = Delivery::parse(&HeaderMap::new(), body)?;
+    /// assert_eq!(delivery.event().unwrap().event_type(), Some("KeyAdded"));
+    /// # Ok::<(), spkey::webhook::Rejection>(())
+    /// ```
     ///
     /// # Errors
-    /// Every [`Rejection`] but the two that a verifier alone can tell.
+    /// [`Rejection::TooLarge`], [`Encoded`](Rejection::Encoded), [`Truncated`](Rejection::Truncated) or
+    /// [`Malformed`](Rejection::Malformed).
     pub fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Self, Rejection> {
         Self::parse_within(MAX_DELIVERY_BYTES, headers, body)
     }
 
     pub(super) fn parse_within(limit: usize, headers: &HeaderMap, body: &[u8]) -> Result<Self, Rejection> {
-        if body.len() > limit {
-            return Err(Rejection::TooLarge);
-        }
-        if headers.get_all(CONTENT_ENCODING).iter().any(|encoding| encoding != "identity") {
-            return Err(Rejection::Encoded);
-        }
-        let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        if announced.is_some_and(|announced| announced > body.len() as u64) {
-            return Err(Rejection::Cut);
-        }
-        let envelope: Value = serde_json::from_slice(body).map_err(|_| Rejection::Malformed)?;
-        let id = envelope["id"].as_str().unwrap_or_default();
-        let whole = !id.is_empty() && envelope["source"].is_string() && envelope["detail"].is_object();
-        if whole && id.len() <= MAX_ID_BYTES {
-            Ok(Self { envelope: envelope.into() })
-        } else {
-            Err(Rejection::Malformed)
-        }
+        let envelope = body::read(limit, headers, body)?;
+        let id = id_text(&envelope["id"]).filter(|id| (1..=MAX_ID_BYTES).contains(&id.len()));
+        let id = id.ok_or(Rejection::Malformed)?;
+        let detail_in_text = envelope["detail"].as_str().and_then(object_in_text);
+        let partner_id = id_text(&detail_in_text.as_ref().unwrap_or(&envelope["detail"])["partnerId"]);
+        Ok(Self { envelope: envelope.into(), id, detail_in_text: detail_in_text.map(SensitiveJson::from), partner_id })
     }
 
-    /// The id of the delivery. It is the same when the delivery is made again.
+    /// The id of the delivery, as text even if it was sent as a number. It is the same when the delivery is retried.
     #[must_use]
     pub fn id(&self) -> &str {
-        self.text("id").unwrap_or_default()
+        &self.id
     }
 
-    /// Which part of the service it comes from: `spk.api`, `spk.iot.shadow`, or one that is newer than this version.
+    /// The part of the service that it comes from: `spk.api`, `spk.iot.shadow`, or one that is newer than this version.
+    /// Empty if there is none.
     #[must_use]
     pub fn source(&self) -> &str {
         self.text("source").unwrap_or_default()
     }
 
-    /// The envelope's `detail-type`.
+    /// The envelope's `detail-type`, like `Shadow Update`.
     #[must_use]
     pub fn detail_type(&self) -> Option<&str> {
         self.text("detail-type")
     }
 
-    /// When it was first sent, an RFC 3339 time.
+    /// When it was first sent, as RFC 3339 text.
     #[must_use]
     pub fn time(&self) -> Option<&str> {
         self.text("time")
     }
 
-    /// The partner that it is for.
+    /// The partner that it is for: `detail.partnerId`, as text even if it was sent as a number.
     #[must_use]
     pub fn partner_id(&self) -> Option<&str> {
-        self.envelope["detail"]["partnerId"].as_str()
+        self.partner_id.as_deref()
     }
 
-    /// What it tells, by its source.
+    /// What the delivery reports, depending on its source.
     #[must_use]
     pub fn detail(&self) -> Detail<'_> {
-        let detail = &self.envelope["detail"];
+        let detail = self.detail_in_text.as_deref().unwrap_or(&self.envelope["detail"]);
         match self.source() {
-            SOURCE_API => Detail::Event(EventDetail(detail)),
-            SOURCE_SHADOW => Detail::Shadow(ShadowDetail(detail)),
+            SOURCE_API if detail.is_object() => Detail::Event(EventDetail(detail)),
+            SOURCE_SHADOW if detail.is_object() => Detail::Shadow(ShadowDetail(detail)),
             _ => Detail::Unknown,
         }
     }
 
-    /// The event that it tells of, or none where it tells of something else, a device's state above all. It is read anew
-    /// each time.
+    /// The event, or `None` if the delivery reports something else, like the state of a device. Every call reads it
+    /// from the JSON again.
     #[must_use]
     #[inline]
     pub fn event(&self) -> Option<DomainEvent> {
@@ -107,9 +119,9 @@ impl Delivery {
         }
     }
 
-    /// The whole envelope as it came.
+    /// The whole envelope as sent.
     #[must_use]
-    pub fn raw(&self) -> &OpaqueJson {
+    pub fn raw(&self) -> &SensitiveJson {
         &self.envelope
     }
 
@@ -124,4 +136,15 @@ impl fmt::Debug for Delivery {
         debug.field("id", &self.id()).field("source", &self.source()).field("detail_type", &self.detail_type());
         debug.finish_non_exhaustive()
     }
+}
+
+/// An id that was sent as text or as a number. `None` for a number that is too large to be exact: another id could read
+/// as the same, and would be dropped as a duplicate or pass for this partner.
+fn id_text(id: &Value) -> Option<String> {
+    let is_exact = !id.is_f64() || id.as_f64().is_some_and(|id| id.abs() <= MAX_EXACT_FLOAT);
+    is_exact.then(|| as_text(id)).flatten()
+}
+
+fn object_in_text(text: &str) -> Option<Value> {
+    json::from_slice(text.as_bytes()).ok().filter(Value::is_object)
 }

@@ -3,10 +3,12 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::value::read_fields::as_text;
-use crate::{DomainEvent, OpaqueJson};
+use crate::events::DomainEvent;
+use crate::value::json;
+use crate::value::lenient::as_text;
+use crate::value::sensitive_json::SensitiveJson;
 
-/// What a delivery tells. Borrowed from the [`Delivery`](super::Delivery), which has it as raw JSON too.
+/// What a delivery reports, borrowed from the [`Delivery`](super::Delivery).
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Detail<'a> {
@@ -14,60 +16,64 @@ pub enum Detail<'a> {
     Event(EventDetail<'a>),
     /// The state of a device in AWS IoT changed: source `spk.iot.shadow`.
     Shadow(ShadowDetail<'a>),
-    /// Something from a source that this version does not know. [`Delivery::raw`](super::Delivery::raw) has it as it came;
-    /// answer it with 2xx all the same.
+    /// Something that this version cannot read: from a source that it does not know, or a `detail` that is not an
+    /// object. Respond with 2xx nevertheless; [`Delivery::raw`](super::Delivery::raw) has all of it.
     Unknown,
 }
 
-/// An event, and to what it happened.
+/// An event, and what it happened to.
 #[derive(Clone, Copy)]
 pub struct EventDetail<'a>(pub(super) &'a Value);
 
-/// A new state of a device in AWS IoT. The states are JSON inside a text each and are read when they are asked for.
+/// A new state of a device in AWS IoT. Each of the states is sent as JSON inside a text, and is read when you ask for
+/// it.
 #[derive(Clone, Copy)]
 pub struct ShadowDetail<'a>(pub(super) &'a Value);
 
-/// A state of a shadow that is not JSON. [`Delivery::raw`](super::Delivery::raw) has it as it came.
+/// A state of a shadow is text that is not JSON. [`Delivery::raw`](super::Delivery::raw) has it as sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidState(&'static str);
 
 impl<'a> EventDetail<'a> {
-    /// The event, or none where the delivery has none.
+    /// The event, or `None` if the delivery has none.
     #[must_use]
     #[inline]
     pub fn event(self) -> Option<DomainEvent> {
         DomainEvent::read(&self.0["data"])
     }
 
-    /// What kind of thing it happened to.
+    /// The kind of object that it happened to, like `lock`.
     #[must_use]
     pub fn aggregate_type(self) -> Option<&'a str> {
         self.0["aggregateType"].as_str()
     }
 
-    /// The id of the thing that it happened to.
+    /// The id of the object that it happened to.
     #[must_use]
     pub fn aggregate_id(self) -> Option<String> {
         as_text(&self.0["aggregateId"])
     }
 
-    /// The version that the thing has since. It counts up by one an event: deliveries may come in another order.
+    /// The version of the object after the event. Each event raises it by one, so it shows the order of events:
+    /// deliveries may arrive in another order.
     #[must_use]
     pub fn version(self) -> Option<f64> {
-        self.0["version"].as_f64()
+        number(&self.0["version"])
     }
 
-    /// When it happened.
+    /// When it happened, to the millisecond or finer. `None` if it is not sent as milliseconds since the Unix epoch.
     #[must_use]
     pub fn timestamp(self) -> Option<SystemTime> {
-        let timestamp = &self.0["timestamp"];
-        let fraction = || Duration::try_from_secs_f64(timestamp.as_f64()? / 1000.0).ok();
-        SystemTime::UNIX_EPOCH.checked_add(timestamp.as_u64().map(Duration::from_millis).or_else(fraction)?)
+        let millis = number(&self.0["timestamp"])?;
+        // In two steps, since seconds with a fraction are too large to keep the milliseconds exactly.
+        let whole = Duration::try_from_secs_f64((millis / 1000.0).floor()).ok()?;
+        let rest = Duration::try_from_secs_f64(millis.rem_euclid(1000.0) / 1000.0).ok()?;
+        SystemTime::UNIX_EPOCH.checked_add(whole)?.checked_add(rest)
     }
 }
 
 impl<'a> ShadowDetail<'a> {
-    /// The name of the device's thing in AWS IoT.
+    /// The name of the device in AWS IoT (its "thing name").
     #[must_use]
     pub fn thing_name(self) -> Option<&'a str> {
         self.0["thingName"].as_str()
@@ -76,49 +82,55 @@ impl<'a> ShadowDetail<'a> {
     /// The version of the shadow.
     #[must_use]
     pub fn version(self) -> Option<f64> {
-        self.0["version"].as_f64()
+        number(&self.0["version"])
     }
 
-    /// The state that the device reports, or none where it reports none.
+    /// The state that the device reports, or `None` if it reports none.
     ///
     /// # Errors
-    /// Where the state is a text and that is not JSON. The same goes for the other states.
-    pub fn reported_state(self) -> Result<Option<OpaqueJson>, InvalidState> {
+    /// [`InvalidState`] if the state is text that is not JSON.
+    pub fn reported_state(self) -> Result<Option<SensitiveJson>, InvalidState> {
         self.state("reportedState")
     }
 
-    /// The state that the device is to reach.
+    /// The state that the device should have.
     ///
     /// # Errors
-    /// As [`reported_state`](Self::reported_state).
-    pub fn desired_state(self) -> Result<Option<OpaqueJson>, InvalidState> {
+    /// [`InvalidState`] if the state is text that is not JSON.
+    pub fn desired_state(self) -> Result<Option<SensitiveJson>, InvalidState> {
         self.state("desiredState")
     }
 
-    /// In what the state to reach differs from the reported one.
+    /// The part of the desired state that differs from the reported one.
     ///
     /// # Errors
-    /// As [`reported_state`](Self::reported_state).
-    pub fn delta_state(self) -> Result<Option<OpaqueJson>, InvalidState> {
+    /// [`InvalidState`] if the state is text that is not JSON.
+    pub fn delta_state(self) -> Result<Option<SensitiveJson>, InvalidState> {
         self.state("deltaState")
     }
 
-    /// When each part of the states last changed.
+    /// When each part of the states was last changed.
     ///
     /// # Errors
-    /// As [`reported_state`](Self::reported_state).
-    pub fn metadata(self) -> Result<Option<OpaqueJson>, InvalidState> {
+    /// [`InvalidState`] if the state is text that is not JSON.
+    pub fn metadata(self) -> Result<Option<SensitiveJson>, InvalidState> {
         self.state("metadata")
     }
 
-    fn state(self, key: &'static str) -> Result<Option<OpaqueJson>, InvalidState> {
+    fn state(self, key: &'static str) -> Result<Option<SensitiveJson>, InvalidState> {
         let state = match &self.0[key] {
-            Value::String(text) if text.is_empty() => Value::Null,
-            Value::String(text) => serde_json::from_str(text).map_err(|_| InvalidState(key))?,
+            Value::String(text) if text.trim().is_empty() => Value::Null,
+            Value::String(text) => json::from_slice(text.as_bytes()).map_err(|_| InvalidState(key))?,
             state => state.clone(),
         };
-        Ok(Some(state).filter(|state| !state.is_null()).map(OpaqueJson::from))
+        Ok(Some(state).filter(|state| !state.is_null()).map(SensitiveJson::from))
     }
+}
+
+/// A number that was sent as such or as text.
+fn number(value: &Value) -> Option<f64> {
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+    number.filter(|number| number.is_finite())
 }
 
 impl fmt::Debug for Detail<'_> {
@@ -149,7 +161,7 @@ impl fmt::Debug for ShadowDetail<'_> {
 
 impl fmt::Display for InvalidState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the shadow's {} is a text that is not JSON: read it by Delivery::raw", self.0)
+        write!(f, "the {} of the shadow is text that is not JSON: use Delivery::raw to read it as sent", self.0)
     }
 }
 

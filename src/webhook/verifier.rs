@@ -1,16 +1,16 @@
 use std::fmt;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName};
-use subtle::{Choice, ConstantTimeEq};
 
 use super::delivery::{Delivery, MAX_DELIVERY_BYTES};
 use super::rejection::Rejection;
-use crate::Secret;
+use super::secrets::{Secrets, are_quoted};
+use crate::value::secret::Secret;
 
-/// Takes deliveries that have the secret that was set at SpKey, for the partner that is this one.
+/// Accepts deliveries that have the secret that is set at SpKey, and that are for your partner id.
 ///
-/// Several secrets may be given, each of which is enough, so that one can be replaced without losing a delivery: give the
-/// new one here beside the old one, then set it at SpKey, then drop the old one here.
+/// You can give several secrets, each of which is accepted, to replace one without losing a delivery: give the verifier
+/// the new secret next to the old one, then set the new one at SpKey, then remove the old one from the verifier.
 ///
 /// ```
 /// use spkey::webhook::Verifier;
@@ -29,64 +29,91 @@ pub struct Verifier {
 #[derive(Clone)]
 enum Scheme {
     None,
-    Header(HeaderName, Vec<Secret>),
-    Bearer(Vec<Secret>),
+    Header(HeaderName, Secrets),
+    Bearer(Secrets),
 }
 
-/// A verifier that would take no delivery, or every one.
+/// A [`Verifier`] cannot be built, since it would reject every delivery or accept any. The message says what to fix and
+/// contains no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidVerifier(&'static str);
 
 impl Verifier {
-    /// Takes deliveries without a secret. Whoever finds the address can send them: for a receiver that is reached only by
-    /// way of something that authenticates.
+    /// Accepts deliveries without a secret. Anyone who finds the address can send them, so use it only behind something
+    /// that authenticates the sender.
     #[must_use]
     pub fn none() -> Self {
-        Self::of(Scheme::None)
+        Self::with(Scheme::None)
     }
 
-    /// Takes deliveries that have one of the secrets in the header of that name.
+    /// Accepts deliveries with one of the secrets in the header of this name. White space around the value of the
+    /// header does not count. If the header is repeated, every value must be one of the secrets.
     ///
     /// # Errors
-    /// Where the name cannot be a header's, there is no secret, or one is empty or has a character that no header holds.
+    /// [`InvalidVerifier`] if the name is not a header name, if there is no secret, or if one is empty, in quotation
+    /// marks or not printable ASCII without spaces.
     pub fn header<S: Into<Secret>>(name: &str, secrets: impl IntoIterator<Item = S>) -> Result<Self, InvalidVerifier> {
-        let name =
-            name.parse().map_err(|_| InvalidVerifier("the name of the header is none: give one like X-Secret"))?;
-        Ok(Self::of(Scheme::Header(name, checked(secrets)?)))
+        let name = name
+            .parse()
+            .map_err(|_| InvalidVerifier("the name of the header is not valid: give one like X-Webhook-Secret"))?;
+        Ok(Self::with(Scheme::Header(name, Secrets::new(secrets).map_err(InvalidVerifier)?)))
     }
 
-    /// Takes deliveries that have one of the secrets as a bearer token: `Authorization: Bearer SECRET`.
+    /// Accepts deliveries with one of the secrets as bearer token: `Authorization: Bearer SECRET`. The scheme may have
+    /// any case and several spaces may follow it (RFC 9110, sections 11.1 and 11.4). If the header is repeated, every
+    /// value must have one of the secrets.
     ///
     /// # Errors
-    /// Where there is no secret, or one is empty or has a character that no header holds.
+    /// [`InvalidVerifier`] if there is no secret, or if one is empty, in quotation marks or not printable ASCII without
+    /// spaces.
     pub fn bearer<S: Into<Secret>>(secrets: impl IntoIterator<Item = S>) -> Result<Self, InvalidVerifier> {
-        Ok(Self::of(Scheme::Bearer(checked(secrets)?)))
+        Ok(Self::with(Scheme::Bearer(Secrets::new(secrets).map_err(InvalidVerifier)?)))
     }
 
-    /// Takes only deliveries for that partner. Every partner where it is not set.
+    /// Accepts only deliveries for this partner. By default, deliveries for any partner are accepted.
+    ///
+    /// The id is compared as text: a delivery may send it as a number.
     ///
     /// # Errors
-    /// Where the id is empty.
+    /// [`InvalidVerifier`] if the id is empty, in quotation marks or has white space around it.
     pub fn partner_id(mut self, id: impl Into<String>) -> Result<Self, InvalidVerifier> {
         let id = id.into();
         if id.is_empty() {
-            return Err(InvalidVerifier("the partner id is empty: give the one that SpKey knows you by"));
+            return Err(InvalidVerifier("the partner id is empty: give the id that you have at SpKey"));
+        }
+        if id.trim() != id || are_quoted(&id, &id) {
+            return Err(InvalidVerifier("the partner id has quotation marks or white space around it: remove them"));
         }
         self.partner_id = Some(id);
         Ok(self)
     }
 
-    /// Sets how many bytes a delivery may have. [`MAX_DELIVERY_BYTES`], 1 MiB, unless set.
+    /// Sets the size limit of a body in bytes. The default is [`MAX_DELIVERY_BYTES`], 1 MiB.
+    ///
+    /// Keep the limit of your web framework at least as high, or it responds with 413 on its own.
     #[must_use]
     pub fn max_bytes(mut self, max_bytes: usize) -> Self {
         self.max_bytes = max_bytes;
         self
     }
 
-    /// Checks a delivery and reads it: first the secret, so that a body without it is not looked at.
+    /// Checks a delivery and reads it. The secret comes first: without it, the body is not looked at.
+    ///
+    /// ```
+    /// use spkey::reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+    /// use spkey::webhook::{Rejection, Verifier};
+    ///
+    /// let verifier = Verifier::bearer(["the-secret"])?.partner_id("partner-1")?;
+    /// let body = br#"{ "id": "1", "source": "spk.api", "detail": { "partnerId": "partner-1" } }"#;
+    /// let mut headers = HeaderMap::new();
+    /// assert_eq!(verifier.verify(&headers, body), Err(Rejection::Unauthenticated));
+    /// headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer the-secret"));
+    /// assert_eq!(verifier.verify(&headers, body).unwrap().id(), "1");
+    /// # Ok::<(), spkey::webhook::InvalidVerifier>(())
+    /// ```
     ///
     /// # Errors
-    /// A [`Rejection`], which says what to answer.
+    /// A [`Rejection`], which has the status to respond with.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery, Rejection> {
         if !self.authenticates(headers) {
             return Err(Rejection::Unauthenticated);
@@ -98,18 +125,17 @@ impl Verifier {
         }
     }
 
-    fn of(scheme: Scheme) -> Self {
+    fn with(scheme: Scheme) -> Self {
         Self { scheme, partner_id: None, max_bytes: MAX_DELIVERY_BYTES }
     }
 
     fn authenticates(&self, headers: &HeaderMap) -> bool {
         match &self.scheme {
             Scheme::None => true,
-            Scheme::Header(name, secrets) => only(headers, name).is_some_and(|given| is_one_of(given, secrets)),
-            Scheme::Bearer(secrets) => {
-                let token = only(headers, &AUTHORIZATION).and_then(bearer_token);
-                token.is_some_and(|given| is_one_of(given, secrets))
-            }
+            Scheme::Header(name, secrets) => every_value(headers, name, |value| secrets.contains(value)),
+            Scheme::Bearer(secrets) => every_value(headers, &AUTHORIZATION, |value| {
+                bearer_token(value).is_some_and(|token| secrets.contains(token))
+            }),
         }
     }
 }
@@ -134,37 +160,17 @@ impl fmt::Display for InvalidVerifier {
 
 impl std::error::Error for InvalidVerifier {}
 
-/// Compares with every secret in a time that hangs on their lengths alone.
-fn is_one_of(given: &[u8], secrets: &[Secret]) -> bool {
-    let equal = |secret: &Secret| given.ct_eq(secret.expose().as_bytes());
-    secrets.iter().fold(Choice::from(0), |found, secret| found | equal(secret)).into()
+/// Whether the header is there and the check holds for each of its values, without the white space around them that
+/// does not belong to a value (RFC 9110, section 5.5).
+///
+/// Of two different values it is unclear which one the sender meant, so one valid value among others is not enough.
+fn every_value(headers: &HeaderMap, name: &HeaderName, check: impl Fn(&[u8]) -> bool) -> bool {
+    headers.contains_key(name) && headers.get_all(name).iter().all(|value| check(value.as_bytes().trim_ascii()))
 }
 
-/// The value of a header that is there once. Which of two was meant cannot be told.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?;
-    values.next().is_none().then(|| value.as_bytes())
-}
-
-/// The token of `Bearer TOKEN`; the scheme may be in small letters (RFC 9110, section 11.1).
-fn bearer_token(header: &[u8]) -> Option<&[u8]> {
-    let (scheme, token) = header.split_at_checked("Bearer ".len())?;
-    scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
-}
-
-fn checked<S: Into<Secret>>(secrets: impl IntoIterator<Item = S>) -> Result<Vec<Secret>, InvalidVerifier> {
-    let secrets: Vec<Secret> = secrets.into_iter().map(Into::into).collect();
-    if secrets.is_empty() {
-        return Err(InvalidVerifier("there is no secret: give the one that is set at SpKey"));
-    }
-    if secrets.iter().any(|secret| secret.expose().is_empty()) {
-        return Err(InvalidVerifier("a secret is empty: give the one that is set at SpKey"));
-    }
-    if secrets.iter().any(|secret| !secret.fits_header()) {
-        return Err(InvalidVerifier(
-            "a secret has a space, a line break or another character that no header may hold: trim it",
-        ));
-    }
-    Ok(secrets)
+/// The token of `Bearer TOKEN`: a scheme in any case and one or more spaces (RFC 9110, sections 11.1 and 11.4).
+fn bearer_token(credentials: &[u8]) -> Option<&[u8]> {
+    let (scheme, rest) = credentials.split_at_checked("Bearer".len())?;
+    let token = &rest[rest.iter().take_while(|byte| **byte == b' ').count()..];
+    (scheme.eq_ignore_ascii_case(b"Bearer") && token.len() < rest.len()).then_some(token)
 }
