@@ -102,10 +102,7 @@ fn send(operation: &Operation) -> TokenStream {
 /// Puts an input into the path or the query.
 fn put(Input { field: Field { ident, wire, presence, .. }, location }: &Input) -> Option<TokenStream> {
     match location {
-        Location::Path | Location::PathAndBody => {
-            let placeholder = format!("{{{wire}}}");
-            Some(quote! { request.path_param(#placeholder, &#ident); })
-        }
+        Location::Path | Location::PathAndBody => Some(quote! { request.path_param(#wire, &#ident); }),
         Location::Query if presence.is_required() => Some(quote! { request.query_param(#wire, &#ident); }),
         Location::Query => Some(quote! { request.optional_query_param(#wire, #ident.as_ref()); }),
         Location::Body => None,

@@ -168,7 +168,7 @@ proptest! {
         check_path(&["temp-keys", "{}"], &[&key], result)?;
 
         let call = client.request(Method::GET, "/temp-keys/{key}/doors/{door}/open");
-        let call = call.path_param("{key}", &key).path_param("{door}", &door);
+        let call = call.path_param("key", &key).path_param("door", &door);
         let result = RUNTIME.block_on(call.send::<Value>()).map(drop);
         check_path(&["temp-keys", "{}", "doors", "{}", "open"], &[&key, &door], result)?;
     }

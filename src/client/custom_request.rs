@@ -27,7 +27,7 @@ impl Client {
     ///
     /// let response = spkey
     ///     .request(Method::POST, "/locks/{lockId}/SetLabel")
-    ///     .path_param("{lockId}", 123)
+    ///     .path_param("lockId", 123)
     ///     .json(&serde_json::json!({ "label": "Cellar" }))
     ///     .send::<serde_json::Value>()
     ///     .await?;
@@ -68,10 +68,10 @@ pub struct CustomRequest<'a> {
 }
 
 impl CustomRequest<'_> {
-    /// Sets a parameter of the path, named as in the path, with its braces; the value is encoded.
-    pub fn path_param(mut self, placeholder: &'static str, value: impl ToString) -> Self {
+    /// Sets the parameter of the path that stands there in braces; the value is encoded.
+    pub fn path_param(mut self, name: &'static str, value: impl ToString) -> Self {
         let value = value.to_string();
-        self.parts.path_param(placeholder, &value);
+        self.parts.path_param(name, &value);
         self.parts.redact(&value);
         self
     }

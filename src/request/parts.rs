@@ -52,18 +52,18 @@ impl RequestParts {
         self.problems.is_empty()
     }
 
-    /// Sets a parameter of the path, whose placeholder is given in braces. It cannot make the path another operation's: a
-    /// server may decode a segment before it routes, and would then take a slash or dots for what they are not.
-    pub(crate) fn path_param(&mut self, placeholder: &'static str, value: &impl Parameter) {
+    /// Sets a parameter of the path, which stands there in braces. It cannot make the path another operation's: a server may
+    /// decode a segment before it routes, and would then take a slash or dots for what they are not.
+    pub(crate) fn path_param(&mut self, name: &'static str, value: &impl Parameter) {
         let value = value.text();
-        let is_it = |start: &usize| self.url[*start..].split_inclusive('}').next() == Some(placeholder);
+        let is_it = |start: &usize| self.url[start + 1..].split_once('}').is_some_and(|(other, _)| other == name);
         let Some(start) = self.url.match_indices('{').map(|(start, _)| start).find(is_it) else {
-            return self.invalid(placeholder, "the path has no such parameter: remove it");
+            return self.invalid(name, "the path has no such parameter: remove it");
         };
         if matches!(&*value, "" | "." | "..") || value.contains(['/', '\\']) {
-            return self.invalid(placeholder, "it is empty, a dot or two, or holds a slash: pass the id alone");
+            return self.invalid(name, "it is empty, a dot or two, or holds a slash: pass the id alone");
         }
-        self.url.replace_range(start..start + placeholder.len(), &Cow::from(encoded(&value)));
+        self.url.replace_range(start..start + name.len() + "{}".len(), &Cow::from(encoded(&value)));
     }
 
     /// Adds a pair to the query.
@@ -160,7 +160,7 @@ mod tests {
     fn a_parameter_cannot_leave_its_segment() {
         let url = |value: &str| {
             let mut parts = parts("/locks/{lockId}/SetOrganization");
-            parts.path_param("{lockId}", &value.to_owned());
+            parts.path_param("lockId", &value.to_owned());
             parts.check().map(|()| parts.url).map_err(|error| error.what)
         };
         for (value, sent) in [("123", "123"), ("a b", "a%20b"), ("%2F", "%252F"), ("...", "..."), ("@a:1", "%40a%3A1")]

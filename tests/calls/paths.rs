@@ -11,7 +11,7 @@ async fn path_parameter_cannot_reach_another_operation() {
     let server = server(success()).await;
     let client = client(&server);
     for value in ["", ".", "..", "../locks/1", "a/b", "a\\b"] {
-        let fix = "{hubId}: it is empty, a dot or two, or holds a slash: pass the id alone";
+        let fix = "hubId: it is empty, a dot or two, or holds a slash: pass the id alone";
         assert_not_sent(client.get_hub_status(value).send().await, fix);
     }
     for value in ["%2e%2e", "..\u{9}", "a?b=c", "a#b", "@example.com", ";x", "a b"] {
@@ -58,7 +58,7 @@ async fn path_in_which_a_value_could_leave_its_place_is_rejected() {
         "/locks/{}",
     ] {
         for value in ["@example.com", ".example.com", "2e", "1&b=2"] {
-            let request = client.request(Method::GET, path).path_param("{a}", value);
+            let request = client.request(Method::GET, path).path_param("a", value);
             assert_not_sent(request.send::<Value>().await, "each segment be fixed text or one {name}");
         }
     }

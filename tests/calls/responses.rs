@@ -122,8 +122,8 @@ mod redaction {
         let server =
             server(ResponseTemplate::new(400).set_body_json(json!({ "error": "Bad", "message": message }))).await;
         let client = Client::builder().base_url(server.uri()).api_key("k-made-up").build().unwrap();
-        let call = client.request(Method::POST, "/locks/{lockId}/keys/{key}").path_param("{lockId}", 1);
-        let call = call.path_param("{key}", "a-made-up-key").query("from", "ada@example.com");
+        let call = client.request(Method::POST, "/locks/{lockId}/keys/{key}").path_param("lockId", 1);
+        let call = call.path_param("key", "a-made-up-key").query("from", "ada@example.com");
         let error = call.json(&json!({ "pin": "48215" })).send::<Value>().await.unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -193,10 +193,10 @@ mod path {
         let (server, client) = good().await;
         let error = client.request(Method::GET, "/locks/{lockId}").send::<()>().await.unwrap_err();
         assert_rejected_unsent(&server, &error, "lockId of the path is missing");
-        let call = client.request(Method::GET, "/locks/{lockId}").path_param("{lock}", 1);
+        let call = client.request(Method::GET, "/locks/{lockId}").path_param("lock", 1);
         assert_rejected_unsent(&server, &call.send::<()>().await.unwrap_err(), "the path has no such parameter");
         for value in ["", ".", "..", "1/..", "1\\2", "../users"] {
-            let call = client.request(Method::GET, "/locks/{lockId}/State").path_param("{lockId}", value);
+            let call = client.request(Method::GET, "/locks/{lockId}/State").path_param("lockId", value);
             assert_rejected_unsent(&server, &call.send::<()>().await.unwrap_err(), "pass the id alone");
         }
     }

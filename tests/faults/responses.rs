@@ -201,7 +201,7 @@ mod custom_request {
         for behaviour in [Behaviour::status(204, ""), Behaviour::status(200, "")] {
             let server = Server::start([behaviour.clone()]).await;
             let client = client(server.url());
-            let post = || client.request(Method::POST, "/users/{userId}/Anything").path_param("{userId}", USER);
+            let post = || client.request(Method::POST, "/users/{userId}/Anything").path_param("userId", USER);
             let status = post().send::<()>().await.unwrap().status();
             assert_eq!(Behaviour::status(status.as_u16(), ""), behaviour);
             assert_eq!(post().send::<Option<u64>>().await.unwrap().into_inner(), None);

@@ -54,7 +54,7 @@ async fn calls(client: &Client, secrets: &Secrets, printed: &mut Printed) {
     let arguments = json!({ "deep": [{ "argument": secrets.argument, "pin": secrets.pin }] });
     make!(printed, client.send_hub_command("hub-1").command("Any").args(arguments.clone()));
 
-    let call = client.request(Method::POST, "/users/{userId}/Anything").path_param("{userId}", temp_key);
+    let call = client.request(Method::POST, "/users/{userId}/Anything").path_param("userId", temp_key);
     let call = call.query("email", secrets.address()).json(&arguments);
     printed.result(call.send::<spkey::SensitiveJson>().await);
 }
@@ -128,7 +128,7 @@ async fn value_that_is_rejected_before_it_is_sent_is_not_shown() {
     rejected(&mut printed, client.delete_unified_temp_key(format!("../{key}")).send().await);
     rejected(&mut printed, client.open_lock(1).header("x-gateway-key", &format!("{}\n", secrets.header)).send().await);
     rejected(&mut printed, client.open_lock(1).header(&format!("{} :", secrets.header), "1").send().await);
-    let call = client.request(Method::GET, "/locks/{lockId}").path_param("{lock}", key);
+    let call = client.request(Method::GET, "/locks/{lockId}").path_param("lock", key);
     rejected(&mut printed, call.send::<()>().await);
     let grant = client.add_accessible_lock(USER).access_level(invalid).lock_id(key);
     printed.debug(&grant);

@@ -89,7 +89,7 @@ mod values {
 
         for text in ["no key-4711", "no +41790000000", "no pin 4821 of made-up-secret"] {
             let shown = error(message(text), |client| async move {
-                let call = client.request(Method::POST, "/keys/{key}").path_param("{key}", "key-4711");
+                let call = client.request(Method::POST, "/keys/{key}").path_param("key", "key-4711");
                 let call = call.query("phone", "+41790000000");
                 call.json(&json!({ "pins": [{ "pin": 4821, "of": "made-up-secret" }] })).send::<()>().await
             });

@@ -12,7 +12,7 @@ use crate::{LOCK_UUID, STAFF, USER, start};
 /// Sends a command and returns its event.
 async fn event(spkey: &Client, path: &'static str, lock: bool, body: Value) -> Value {
     let call = spkey.request(Method::POST, path);
-    let call = if lock { call.path_param("{lockId}", 1) } else { call.path_param("{userId}", USER) };
+    let call = if lock { call.path_param("lockId", 1) } else { call.path_param("userId", USER) };
     let response = call.json(&body).send::<Value>().await.unwrap_or_else(|error| panic!("{path}: {error}"));
     response["event"].clone()
 }

@@ -28,7 +28,7 @@ mod version_and_events {
         spkey.set_owner(1).user_id(USER).send().await.unwrap();
         let second = spkey.create_lock(1).index(1).uuid(LOCK_UUID).send().await.unwrap();
         assert_eq!((second.status().as_u16(), second.version), (200, Some(2.0)));
-        let raw = spkey.request(Method::POST, "/locks/{lockId}/CreateLock").path_param("{lockId}", 1);
+        let raw = spkey.request(Method::POST, "/locks/{lockId}/CreateLock").path_param("lockId", 1);
         let raw = raw.json(&json!({ "index": 1, "uuid": LOCK_UUID })).send::<Value>().await.unwrap();
         assert_eq!(raw.get("event"), Some(&Value::Null), "it is there, and null");
     }

@@ -11,7 +11,7 @@ use crate::{create_user_and_lock, status, with_user_and_lock};
 #[tokio::test]
 async fn request_that_is_not_in_the_contract_gets_400_with_every_problem() {
     let (_sandbox, spkey) = with_user_and_lock().await;
-    let call = spkey.request(Method::POST, "/locks/{lockId}/AddKey").path_param("{lockId}", "front");
+    let call = spkey.request(Method::POST, "/locks/{lockId}/AddKey").path_param("lockId", "front");
     let error = call.json(&json!({ "keyIndexNumber": "four" })).send::<()>().await.unwrap_err();
     let api = error.api().unwrap();
     let details: Vec<_> = api.details.iter().map(|detail| detail.field.as_deref().unwrap()).collect();
@@ -30,7 +30,7 @@ async fn query_that_is_missing_or_of_another_type_gets_400() {
 #[tokio::test]
 async fn missing_body_gets_400() {
     let (_sandbox, spkey) = with_user_and_lock().await;
-    let bare = spkey.request(Method::POST, "/locks/{lockId}/OpenLock").path_param("{lockId}", 1);
+    let bare = spkey.request(Method::POST, "/locks/{lockId}/OpenLock").path_param("lockId", 1);
     assert_eq!(status(bare.send::<()>().await), 400);
 }
 
@@ -38,7 +38,7 @@ async fn missing_body_gets_400() {
 async fn page_must_be_one_whole_number_from_1_of_64_bits() {
     let (_sandbox, spkey) = with_user_and_lock().await;
     let events = |page: &str| {
-        let call = spkey.request(Method::GET, "/locks/{lockId}/events").path_param("{lockId}", 1);
+        let call = spkey.request(Method::GET, "/locks/{lockId}/events").path_param("lockId", 1);
         call.query("page", page)
     };
     events("9223372036854775807").send::<Value>().await.unwrap();

@@ -72,7 +72,7 @@ mod create {
     async fn user_id_in_the_body_must_be_the_one_in_the_path() {
         let (_sandbox, spkey) = start().await;
         let call = spkey.request(spkey::reqwest::Method::POST, "/users/{userId}/CreateUser");
-        let call = call.path_param("{userId}", STAFF).json(&serde_json::json!({ "userId": USER }));
+        let call = call.path_param("userId", STAFF).json(&serde_json::json!({ "userId": USER }));
         assert_eq!(status(call.send::<()>().await), 400);
         assert_eq!(status(spkey.get_user_profile(STAFF).send().await), 404);
     }
@@ -81,7 +81,7 @@ mod create {
     async fn id_in_upper_case_is_the_same_user() {
         let (_sandbox, spkey) = with_user_and_lock().await;
         let call = spkey.request(spkey::reqwest::Method::GET, "/users/{userId}/profile");
-        call.path_param("{userId}", USER.to_uppercase()).send::<serde_json::Value>().await.unwrap();
+        call.path_param("userId", USER.to_uppercase()).send::<serde_json::Value>().await.unwrap();
     }
 }
 
