@@ -149,8 +149,8 @@ impl ClientBuilder {
     /// in addition to this crate's limits. A second call adds to the first.
     ///
     /// Defaults that can be replaced here: HTTP/2 connections with requests in flight are pinged every 5 s; a base URL on this
-    /// machine is never reached through a proxy of the environment, and no certificates are loaded for a base URL without
-    /// TLS.
+    /// machine is never reached through a proxy of the environment, no certificates are loaded for a base URL without TLS, and
+    /// no compression is asked for.
     ///
     /// ```
     /// let spkey = spkey::Client::builder().api_key("a-key").http(|http| http.pool_max_idle_per_host(4)).build()?;
@@ -227,7 +227,12 @@ impl ClientBuilder {
 fn default_http(base_url: &Url) -> reqwest::ClientBuilder {
     let http = reqwest::Client::builder()
         .http2_keep_alive_interval(HTTP2_PING_INTERVAL)
-        .http2_keep_alive_timeout(HTTP2_PING_TIMEOUT);
+        .http2_keep_alive_timeout(HTTP2_PING_TIMEOUT)
+        // On if another crate turns on a feature of reqwest: what is sent must not depend on that.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd();
     // A proxy would see the credentials in plain text.
     let http = if base_url::is_loopback(base_url) { http.no_proxy() } else { http };
     if base_url.scheme() == "http" { without_certificates(http) } else { http }

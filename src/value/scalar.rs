@@ -95,12 +95,13 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(Scalar::Other)
     }
 
-    fn visit_u128<E: Error>(self, _: u128) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Other)
+    // How a `Value` hands on a whole number beyond 64 bits if `arbitrary_precision` is on: as text, it is a float.
+    fn visit_u128<E: Error>(self, number: u128) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::of_number(&number.to_string()))
     }
 
-    fn visit_i128<E: Error>(self, _: i128) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Other)
+    fn visit_i128<E: Error>(self, number: i128) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::of_number(&number.to_string()))
     }
 
     fn visit_bytes<E>(self, _: &[u8]) -> Result<Scalar<'de>, E> {

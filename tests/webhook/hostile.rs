@@ -23,7 +23,6 @@ fn body_that_is_no_envelope_is_rejected() {
         nested("[", "]"),
         nested("{\"detail\":", "}"),
         format!("{{\"id\":\"1\",\"source\":\"spk.api\",\"detail\":{{\"data\":{}}}}}", nested("[", "]")),
-        "{\"id\":\"1\",\"source\":\"spk.api\",\"detail\":{\"version\":1e999}}".into(),
         "{\"id\":\"1\",\"source\":\"spk.api\",\"detail\":{}} {}".into(),
     ];
     for body in &bodies {
