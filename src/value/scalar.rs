@@ -27,9 +27,14 @@ impl Scalar<'_> {
         }
         match (text.parse(), text.parse::<f64>()) {
             (Ok(number), _) if number != 0 => Self::Signed(number),
-            (_, Ok(number)) if number.is_finite() => Self::Float(number),
+            (_, Ok(number)) if number.is_finite() => Self::of_float(number),
             _ => Self::Other,
         }
+    }
+
+    /// Zero has no sign: with `arbitrary_precision`, a `Value` of -0 is handed on as 0.
+    fn of_float(number: f64) -> Self {
+        if number == 0.0 { Self::Unsigned(0) } else { Self::Float(number) }
     }
 
     /// The text, or the number in digits: of `123.0`, `123`.
@@ -80,7 +85,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Float(number))
+        Ok(Scalar::of_float(number))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Scalar<'de>, E> {
@@ -166,7 +171,7 @@ mod tests {
             ("18446744073709551615", Scalar::Unsigned(u64::MAX)),
             ("18446744073709551616", Scalar::Float(18_446_744_073_709_551_616.0)),
             ("-7", Scalar::Signed(-7)),
-            ("-0", Scalar::Float(-0.0)),
+            ("-0", Scalar::Unsigned(0)),
             ("1e2", Scalar::Float(100.0)),
             ("123.0", Scalar::Float(123.0)),
             ("true", Scalar::Other),
