@@ -1,6 +1,7 @@
 use std::fmt;
 
 use reqwest::header::HeaderMap;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::body;
@@ -8,7 +9,7 @@ use super::detail::{Detail, EventDetail, ShadowDetail};
 use super::rejection::Rejection;
 use crate::events::DomainEvent;
 use crate::value::json;
-use crate::value::lenient::as_text;
+use crate::value::scalar::Scalar;
 use crate::value::sensitive_json::SensitiveJson;
 
 /// The default of [`Verifier::max_bytes`](super::Verifier::max_bytes): 1 MiB.
@@ -141,8 +142,10 @@ impl fmt::Debug for Delivery {
 /// An id that was sent as text or as a number. `None` for a number that is too large to be exact: another id could read
 /// as the same, and would be dropped as a duplicate or pass for this partner.
 fn id_text(id: &Value) -> Option<String> {
-    let is_exact = !id.is_f64() || id.as_f64().is_some_and(|id| id.abs() <= MAX_EXACT_FLOAT);
-    is_exact.then(|| as_text(id)).flatten()
+    match Scalar::deserialize(id).ok()? {
+        Scalar::Float(id) if id.abs() > MAX_EXACT_FLOAT => None,
+        id => id.into_text(),
+    }
 }
 
 fn object_in_text(text: &str) -> Option<Value> {
