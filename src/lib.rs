@@ -40,6 +40,7 @@ pub use retry::policy::{DEFAULT_BASE_DELAY, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_DE
 /// The UUIDs that a [`UserId`] is made from.
 pub use uuid::Uuid;
 pub use value::conversion_error::ConversionError;
+pub use value::date_time::DateTime;
 pub use value::into_input::IntoInput;
 pub use value::lock_id::LockId;
 pub use value::secret::Secret;

@@ -1,5 +1,7 @@
 use std::borrow::Cow;
+use std::time::SystemTime;
 
+use crate::value::date_time::DateTime;
 use crate::value::lock_id::LockId;
 use crate::value::secret::Secret;
 use crate::value::sensitive_json::SensitiveJson;
@@ -7,7 +9,8 @@ use crate::value::user_id::UserId;
 
 /// What can be passed where an operation takes a `T`: a `T`, or something that converts into one.
 ///
-/// Text is taken for strings, ids and enums, whole numbers of any size for locks and numbers. Where an input is optional, `T`
+/// Text is taken for strings, ids and enums, whole numbers of any size for locks and numbers, text or a `SystemTime` for a
+/// [`DateTime`]. Where an input is optional, `T`
 /// is an `Option`, and both the bare value and an `Option` are taken. What does not convert, such as a lock's id of 0, is an
 /// error of `send`, before anything is sent.
 ///
@@ -82,7 +85,7 @@ macro_rules! input_type {
 }
 pub(crate) use input_type;
 
-input_type!(String, bool, i64, f64, LockId, UserId, Secret, SensitiveJson);
+input_type!(String, bool, i64, f64, DateTime, LockId, UserId, Secret, SensitiveJson);
 
 /// Takes a type where another is expected, by `TryFrom`.
 macro_rules! converted_input {
@@ -124,4 +127,11 @@ converted_input!(&str, &String, String, &LockId, u8, u16, u32, u64, usize, i32, 
 converted_input!(&str, &String, String, &UserId, uuid::Uuid => UserId);
 converted_input!(u8, u16, u32, u64, usize, i8, i16, i32 => i64);
 converted_input!(u8, u16, u32, i8, i16, i32, f32 => f64);
+converted_input!(&str, &String, String, SystemTime => DateTime);
+#[cfg(feature = "jiff")]
+converted_input!(jiff::Timestamp => DateTime);
+#[cfg(feature = "chrono")]
+converted_input!(chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::FixedOffset> => DateTime);
+#[cfg(feature = "time")]
+converted_input!(time::OffsetDateTime => DateTime);
 converted_input!(serde_json::Value => SensitiveJson);

@@ -1,6 +1,7 @@
 //! Values of the contract that have a type of their own, and how they are read.
 
 pub(crate) mod conversion_error;
+pub(crate) mod date_time;
 pub(crate) mod into_input;
 pub(crate) mod json;
 pub(crate) mod lenient;

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use crate::value::date_time::DateTime;
 use crate::value::lock_id::LockId;
 use crate::value::secret::Secret;
 use crate::value::user_id::UserId;
@@ -25,6 +26,12 @@ impl Parameter for Secret {
 impl Parameter for UserId {
     fn text(&self) -> Cow<'_, str> {
         self.as_str().into()
+    }
+}
+
+impl Parameter for DateTime {
+    fn text(&self) -> Cow<'_, str> {
+        self.to_text()
     }
 }
 

@@ -1,7 +1,9 @@
 //! Sample values, for the defaults of mocked responses.
 
 use std::num::NonZeroU64;
+use std::time::SystemTime;
 
+use crate::value::date_time::DateTime;
 use crate::value::lock_id::LockId;
 use crate::value::secret::Secret;
 use crate::value::sensitive_json::SensitiveJson;
@@ -52,5 +54,11 @@ impl Sample for LockId {
 impl Sample for UserId {
     fn sample() -> Self {
         Self::from(uuid::Uuid::from_u128(0x550e_8400_e29b_41d4_a716_4466_5544_0000))
+    }
+}
+
+impl Sample for DateTime {
+    fn sample() -> Self {
+        Self::from(SystemTime::UNIX_EPOCH)
     }
 }
