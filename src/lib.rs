@@ -43,6 +43,7 @@ pub use value::conversion_error::ConversionError;
 pub use value::date_time::DateTime;
 pub use value::into_input::IntoInput;
 pub use value::lock_id::LockId;
+pub use value::number::Number;
 pub use value::secret::Secret;
 pub use value::sensitive_json::SensitiveJson;
 pub use value::user_id::UserId;

@@ -3,6 +3,7 @@ use std::time::SystemTime;
 
 use crate::value::date_time::DateTime;
 use crate::value::lock_id::LockId;
+use crate::value::number::Number;
 use crate::value::secret::Secret;
 use crate::value::sensitive_json::SensitiveJson;
 use crate::value::user_id::UserId;
@@ -85,7 +86,7 @@ macro_rules! input_type {
 }
 pub(crate) use input_type;
 
-input_type!(String, bool, i64, f64, DateTime, LockId, UserId, Secret, SensitiveJson);
+input_type!(String, bool, i64, f64, DateTime, LockId, Number, UserId, Secret, SensitiveJson);
 
 /// Takes a type where another is expected, by `TryFrom`.
 macro_rules! converted_input {
@@ -127,6 +128,7 @@ converted_input!(&str, &String, String, &LockId, u8, u16, u32, u64, usize, i32, 
 converted_input!(&str, &String, String, &UserId, uuid::Uuid => UserId);
 converted_input!(u8, u16, u32, u64, usize, i8, i16, i32 => i64);
 converted_input!(u8, u16, u32, i8, i16, i32, f32 => f64);
+converted_input!(i32, u32, i64, u64, f64 => Number);
 converted_input!(&str, &String, String, SystemTime => DateTime);
 #[cfg(feature = "jiff")]
 converted_input!(jiff::Timestamp => DateTime);

@@ -6,6 +6,7 @@ pub(crate) mod into_input;
 pub(crate) mod json;
 pub(crate) mod lenient;
 pub(crate) mod lock_id;
+pub(crate) mod number;
 pub(crate) mod open_enum;
 pub(crate) mod parameter;
 pub(crate) mod read_fields;

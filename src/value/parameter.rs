@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use crate::value::date_time::DateTime;
 use crate::value::lock_id::LockId;
+use crate::value::number::Number;
 use crate::value::secret::Secret;
 use crate::value::user_id::UserId;
 
@@ -45,4 +46,4 @@ macro_rules! displayed {
     )+};
 }
 
-displayed!(LockId, i64, f64, bool);
+displayed!(LockId, Number, i64, f64, bool);
