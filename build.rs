@@ -1,4 +1,4 @@
-//! Makes Rust of `openapi/spkey.yaml`: types, operations, environments and events, each a file in `OUT_DIR`, and lists of calls
+//! Makes Rust of `openapi/spkey.yaml`: types, operations, environments and events, each a file in `OUT_DIR`, and a list
 //! for tests. Writes nowhere else and needs no network.
 
 #[path = "build/emit.rs"]
@@ -39,9 +39,8 @@ fn run() -> Result<(), String> {
     write_code("environments.rs", lists::environments(&spec))?;
     write_code("events.rs", lists::events(&spec))?;
     write("endpoints.md", &lists::endpoints_page(&spec, &operations))?;
-    write("calls.rs", &emit::test_calls(&operations))?;
     if feature("MOCK") {
-        write("stubs.rs", &emit::test_stubs(&operations))?;
+        write("operation_tests.rs", &emit::operation_tests(&operations))?;
         write("contract.json", &spec.document.to_string())?;
     }
     Ok(())

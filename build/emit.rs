@@ -217,32 +217,24 @@ fn join(separator: &str, parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(separator)
 }
 
-/// For tests, a call of every operation with its inputs read from JSON. The including file has `Given` and `Returned`.
-pub(crate) fn test_calls(operations: &[Operation]) -> String {
-    let calls = operations.iter().map(|operation| {
+/// For tests, what each needs of every operation. The including file has `OperationTest`, `Given`, `Returned` and `read`.
+pub(crate) fn operation_tests(operations: &[Operation]) -> String {
+    let tests = operations.iter().map(|operation| {
         let value = |field: &Field| {
             let get = if field.presence == Presence::Required { "required" } else { "optional" };
             format!("given.{get}::<{}>({:?})", type_text(&field.ty), field.wire)
         };
         let arguments = join(", ", operation.in_path().map(value));
         let setters = join("", operation.settable().map(|field| format!(".{}({})", field.ident, value(field))));
+        let any = vec!["spkey::mock::any()"; operation.in_path().count()].join(", ");
         let returned = if operation.response == Response::Html { "html" } else { "json" };
-        let id = &operation.id;
-        let call = format!("client.{id}({arguments}){setters}");
+        let Operation { id, builder, .. } = operation;
         format!(
-            "    (\"{id}\", |client, given| Box::pin(async move {{ let call = {call}; given.show(&call); \
-             Ok(Returned::{returned}(call.send().await?)) }})),\n"
+            "    OperationTest {{ id: \"{id}\", call: |client, given| Box::pin(async move {{ \
+             let call = client.{id}({arguments}){setters}; given.show(&call); Ok(Returned::{returned}(call.send().await?)) \
+             }}), stub: |mock, client| {{ mock.given(client.{id}({any})).expect(1); }}, \
+             read: read::<spkey::operations::{builder}> }},\n"
         )
     });
-    format!("static CALLS: &[(&str, Call)] = &[\n{}];\n", calls.collect::<String>())
-}
-
-/// For tests, a stub of every operation that matches any call of it. The including file has `Stub`.
-pub(crate) fn test_stubs(operations: &[Operation]) -> String {
-    let stubs = operations.iter().map(|operation| {
-        let any = vec!["spkey::mock::any()"; operation.in_path().count()].join(", ");
-        let id = &operation.id;
-        format!("    (\"{id}\", |mock, client| {{ mock.given(client.{id}({any})).expect(1); }}),\n")
-    });
-    format!("static STUBS: &[(&str, Stub)] = &[\n{}];\n", stubs.collect::<String>())
+    format!("static OPERATIONS: &[OperationTest] = &[\n{}];\n", tests.collect::<String>())
 }

@@ -11,7 +11,7 @@ use syn::Ident;
 
 use crate::model::{Operation, Response};
 use crate::spec::{Spec, SpecOperation, elements, entries, schema_name, text};
-use crate::types::{Field, Presence, Struct, Types, element_name, is};
+use crate::types::{Field, Presence, Struct, Types, element_name};
 
 /// The structs and enums, with what is implemented for them.
 pub(crate) fn types(spec: &Spec, types: &Types, operations: &[Operation], mock: bool) -> TokenStream {
@@ -20,12 +20,11 @@ pub(crate) fn types(spec: &Spec, types: &Types, operations: &[Operation], mock: 
     let nested = nested(types);
     let rows = types.structs.iter().map(|(name, item)| {
         let ident = format_ident!("{name}");
-        let read = item.read_by_name.then(|| read_fields(&ident, item));
+        let read = item.read.then(|| read_fields(&ident, item));
         let debug = debug(&ident, item);
         let sensitive = (item.request && item.is_sensitive()).then(|| redact(&ident, item));
         let constructor = nested.contains(name).then(|| constructor(&ident, item));
-        let has_default = item.read_by_name && !item.has_required();
-        let default = (mock && item.response && !has_default).then(|| default(&ident, item));
+        let default = (mock && item.response && item.has_required()).then(|| default(&ident, item));
         quote! { #read #debug #sensitive #constructor #default }
     });
     let responses = operations.iter().filter_map(|operation| match &operation.response {
@@ -71,11 +70,9 @@ fn read_fields(name: &Ident, item: &Struct) -> TokenStream {
         let kind = match presence {
             Presence::Required => quote! { required },
             Presence::Default => quote! { default },
-            // A new kind of id must not make a whole response unreadable.
-            _ if is(ty, "LockId") || is(ty, "UserId") => quote! { lenient },
             _ => quote! { optional },
         };
-        quote! { #kind #ident = #wire }
+        quote! { #kind #ident: #ty = #wire }
     });
     quote! { crate::value::read_fields::read_fields! { #name { #(#rows),* } } }
 }
@@ -136,11 +133,7 @@ fn constructor(name: &Ident, item: &Struct) -> TokenStream {
 /// `Default` for a response with required fields, for tests that state a few of them.
 fn default(name: &Ident, item: &Struct) -> TokenStream {
     let fields = item.fields.iter().map(|field| &field.ident);
-    if item.read_by_name {
-        quote! { crate::value::sample::default_response! { #name { #(#fields),* } } }
-    } else {
-        quote! { impl Default for #name { fn default() -> Self { Self(Default::default()) } } }
-    }
+    quote! { crate::value::sample::default_response! { #name { #(#fields),* } } }
 }
 
 /// The deployments of the service; the first is the default.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use syn::{Ident, Type, parse_quote};
 
 use crate::spec::{Spec, SpecOperation, elements, resolve, schema_name, text};
-use crate::types::{Field, Presence, Types, is_secret, snake};
+use crate::types::{Field, Presence, Types, by_hand, is_secret, snake};
 
 pub(crate) struct Operation<'a> {
     pub(crate) spec: &'a SpecOperation,
@@ -117,17 +117,14 @@ fn parameter(spec: &Spec, node: &Value) -> Result<Input, String> {
 
 fn parameter_type(spec: &Spec, schema: &Value) -> Option<Type> {
     let target = resolve(&spec.document, schema);
-    Some(match (schema_name(schema), target["type"].as_str()?, target["format"].as_str()) {
-        (Some("LockId" | "LockNumber"), ..) => parse_quote! { crate::LockId },
-        (Some("UserId"), ..) => parse_quote! { crate::UserId },
-        (_, "string", Some("password")) => parse_quote! { crate::Secret },
-        (Some(_), "string", _) if target.get("enum").is_some() => named(schema)?,
-        (_, "string", _) => parse_quote! { ::std::string::String },
-        (_, "integer", _) => parse_quote! { i64 },
-        (_, "number", _) => parse_quote! { f64 },
-        (_, "boolean", _) => parse_quote! { bool },
+    let plain = match target["type"].as_str()? {
+        "string" => "::std::string::String",
+        "integer" => "i64",
+        "number" => "f64",
+        "boolean" => "bool",
         _ => return None,
-    })
+    };
+    syn::parse_str(&by_hand(schema_name(schema), target).unwrap_or_else(|| plain.to_owned())).ok()
 }
 
 /// Returns the type of the body, and adds its fields to the inputs.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{SpecOperation, children, elements, entries, resolve, schema_name, text};
+use super::{FORMATS, SpecOperation, children, elements, entries, resolve, schema_name, text};
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 const RETRY_CLASSES: [&str; 4] = ["safe", "idempotent", "at-most-once", "no-retry"];
@@ -209,6 +209,9 @@ fn check_schema(schema: &Value) -> Result<(), String> {
 }
 
 fn check_keywords(schema: &Value) -> Result<(), String> {
+    let (kind, format) = (text(&schema["type"]), text(&schema["format"]));
+    let is_known = (kind, format) == ("integer", "int64") || FORMATS.iter().any(|row| (row.0, row.1) == (kind, format));
+    require(format.is_empty() || is_known, || format!("format {format} of type {kind} has no meaning: remove it"))?;
     UNSUPPORTED.split_whitespace().try_for_each(|keyword| {
         require(schema.get(keyword).is_none(), || format!("{keyword} is not supported: say it in the description"))
     })

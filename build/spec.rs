@@ -6,6 +6,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+/// Types and formats of properties whose Rust types are written by hand, in `src`.
+pub(crate) const FORMATS: [(&str, &str, &str); 4] = [
+    ("string", "password", "crate::Secret"),
+    ("string", "lock-id", "crate::LockId"),
+    ("string", "date-time", "crate::DateTime"),
+    ("number", "epoch-millis", "crate::DateTime"),
+];
+
 /// The contract as it is written, and its operations.
 pub(crate) struct Spec {
     pub(crate) document: Value,

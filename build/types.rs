@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use syn::visit_mut::VisitMut;
 use syn::{GenericArgument, Ident, Item, ItemStruct, PathArguments, PathSegment, Type, parse_quote};
 
-use crate::spec::{Spec, elements, entries, one_line, resolve, text};
+use crate::spec::{FORMATS, Spec, elements, entries, one_line, resolve, schema_name, text};
 
 /// Schemas whose types are written by hand, in `src`.
 const BY_HAND: [(&str, &str); 6] = [
     ("LockId", "crate::LockId"),
     ("LockNumber", "crate::LockId"),
-    ("EventLockId", "crate::LockId"),
+    ("Version", "crate::Number"),
     ("UserId", "crate::UserId"),
     ("ApiError", "crate::ApiError"),
     ("ApiErrorDetail", "crate::ApiErrorDetail"),
@@ -36,8 +36,8 @@ pub(crate) struct Struct {
     pub(crate) request: bool,
     /// Part of a response, an event, or of nothing.
     pub(crate) response: bool,
-    /// Whether it is read from JSON by the names of its fields.
-    pub(crate) read_by_name: bool,
+    /// Whether it is read from JSON.
+    pub(crate) read: bool,
 }
 
 /// A field of a struct, or a parameter.
@@ -94,15 +94,13 @@ pub(crate) fn types(spec: &Spec, round_trip: bool) -> Result<Types, String> {
         let request = requests.contains(&*name);
         let response = responses.contains(&*name) || !request;
         let read = response || round_trip;
-        let named = matches!(item.fields, syn::Fields::Named(_));
-        let shaped = Struct { fields: shape(&mut item, spec)?, request, response, read_by_name: read && named };
+        let shaped = Struct { fields: shape(&mut item, spec)?, request, response, read };
         let serialize = request || round_trip && !events.contains(&*name);
         let derives = [
             (quote! { Clone }, true),
-            (quote! { Default }, named && !shaped.has_required()),
+            (quote! { Default }, !shaped.has_required()),
             (quote! { Debug }, !request && shaped.fields.iter().all(|field| !field.personal)),
             (quote! { ::serde::Serialize }, serialize),
-            (quote! { ::serde::Deserialize }, read && !named),
         ];
         let derives = derives.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name);
         item.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
@@ -131,16 +129,16 @@ fn generate(spec: &Spec) -> Result<syn::File, String> {
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional);
     for (name, schema) in spec.schemas() {
-        if let Some(replacement) = replacement(name, schema) {
-            settings.with_replacement(name, replacement, std::iter::empty());
+        if let Some(by_hand) = by_hand(Some(name), schema) {
+            settings.with_replacement(name, by_hand, std::iter::empty());
         }
     }
-    let secret = SchemaObject {
-        instance_type: Some(InstanceType::String.into()),
-        format: Some("password".into()),
-        ..SchemaObject::default()
-    };
-    settings.with_conversion(secret, "crate::Secret", std::iter::empty());
+    for (kind, format, by_hand) in FORMATS {
+        let kind = if kind == "number" { InstanceType::Number } else { InstanceType::String };
+        let (instance_type, format) = (Some(kind.into()), Some(format.to_owned()));
+        let schema = SchemaObject { instance_type, format, ..SchemaObject::default() };
+        settings.with_conversion(schema, by_hand, std::iter::empty());
+    }
     let mut generator = Generator::new(&settings);
     // progenitor panics on some schemas that it does not support.
     let generated = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| generator.generate_tokens(&openapi)));
@@ -151,22 +149,28 @@ fn generate(spec: &Spec) -> Result<syn::File, String> {
 }
 
 /// The type that stands for a schema instead of a generated one.
-fn replacement(name: &str, schema: &Value) -> Option<String> {
-    if let Some((_, by_hand)) = BY_HAND.iter().find(|(schema, _)| *schema == name) {
+pub(crate) fn by_hand(name: Option<&str>, schema: &Value) -> Option<String> {
+    if let Some((_, by_hand)) = BY_HAND.iter().find(|(schema, _)| Some(*schema) == name) {
+        return Some((*by_hand).to_owned());
+    }
+    if let Some((.., by_hand)) =
+        FORMATS.iter().find(|(kind, format, _)| schema["type"] == *kind && schema["format"] == *format)
+    {
         return Some((*by_hand).to_owned());
     }
     let untyped = schema["type"].is_null() || schema["additionalProperties"] == true;
-    match schema.get("enum") {
-        Some(_) => Some(format!("crate::types::{name}")),
-        None if schema["type"] == "string" && schema["format"] == "password" => Some("crate::Secret".to_owned()),
-        None => untyped.then(|| "crate::SensitiveJson".to_owned()),
+    match name {
+        Some(name) if schema.get("enum").is_some() => Some(format!("crate::types::{name}")),
+        _ => untyped.then(|| "crate::SensitiveJson".to_owned()),
     }
 }
 
 /// Puts the fields in the contract's order and gives them its descriptions.
 fn shape(item: &mut ItemStruct, spec: &Spec) -> Result<Vec<Field>, String> {
     let schema = &spec.document["components"]["schemas"][item.ident.to_string()];
-    let syn::Fields::Named(named) = &mut item.fields else { return Ok(Vec::new()) };
+    let syn::Fields::Named(named) = &mut item.fields else {
+        return Err(format!("schema {}: it is no object with properties: write it where it is used", item.ident));
+    };
     // progenitor sorts the fields by name, and gives each the snake case of its property's name.
     let mut by_name: HashMap<String, syn::Field> = std::mem::take(&mut named.named)
         .into_iter()
@@ -200,10 +204,15 @@ fn shape_field(field: &mut syn::Field, wire: &str, schema: &Value, spec: &Spec) 
         (None, false) => Presence::Default,
     };
     let ty = inner.unwrap_or(&field.ty).clone();
-    if is(&ty, "Secret") {
-        let expose = if inner.is_some() { "expose_optional" } else { "expose" };
-        let expose = format!("crate::value::secret::{expose}");
-        field.attrs.push(parse_quote! { #[serde(serialize_with = #expose)] });
+    let serialize_with = match (schema_name(property), inner) {
+        (Some("LockNumber"), _) => Some("crate::value::lock_id::as_number"),
+        _ if property["format"] == "date-time" => Some("crate::value::date_time::as_text"),
+        (_, None) if is(&ty, "Secret") => Some("crate::value::secret::expose"),
+        (_, Some(_)) if is(&ty, "Secret") => Some("crate::value::secret::expose_optional"),
+        _ => None,
+    };
+    if let Some(path) = serialize_with {
+        field.attrs.push(parse_quote! { #[serde(serialize_with = #path)] });
     }
     field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
     field.attrs.insert(0, parse_quote! { #[doc = #docs] });

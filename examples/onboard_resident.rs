@@ -109,7 +109,7 @@ pub(crate) async fn onboard(spkey: &Client, moving_in: &MovingIn) -> Result<Welc
 
     let link = spkey.get_user_wallet_link(user).send().await?.into_inner().url;
 
-    if !lock.residents.iter().any(|resident| resident.user_id == user) {
+    if !lock.residents.iter().any(|resident| resident.user_id == Some(user)) {
         done.push("doorbell");
         spkey.add_resident(lock_id).name(name).user_id(user).send().await?;
     }

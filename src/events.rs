@@ -1,8 +1,11 @@
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tracing::debug;
 
 use crate::types;
-use crate::value::read_fields::{self, ReadFields};
+use crate::value::reader;
 use crate::value::sensitive_json::SensitiveJson;
+use crate::value::shape::{Shape, Shaped};
 
 /// An event that no variant of [`DomainEvent`] can hold: its type is newer than this version, or a field has another
 /// JSON type than the contract says. Nothing of it is lost.
@@ -145,12 +148,17 @@ impl DomainEvent {
 /// Reads the fields of an event from its `data` or from next to its type, whichever has more of the fields that the
 /// payload knows. So neither a new field next to `data`, nor a new payload field that is called `data`, hides the
 /// others.
-fn payload<T: ReadFields>(json: &Value) -> Option<T> {
-    let count = |json: &Value| T::NAMES.iter().filter(|name| json.get(name).is_some()).count();
+fn payload<T: DeserializeOwned + Shaped>(json: &Value) -> Option<T> {
+    let Shape::Object(known) = T::SHAPE else { return None };
+    let count = |json: &Value| known.iter().filter(|field| json.get(field.name).is_some()).count();
     let fields = match json.as_object()?.get("data") {
         Some(data @ Value::Object(_)) if count(data) >= count(json) => data,
         Some(data) if !data.is_object() && !data.is_null() && count(json) == 0 => return None,
         _ => json,
     };
-    read_fields::read(fields).ok()
+    let (payload, ignored) = reader::from_value(fields).ok()?;
+    if !ignored.paths().is_empty() {
+        debug!(event = json["type"].as_str(), paths = ?ignored.paths(), "spkey.ignored");
+    }
+    Some(payload)
 }

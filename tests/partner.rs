@@ -62,7 +62,7 @@ async fn guest_gets_a_key_and_a_link() {
     mock.given(spkey.add_wallet_key(GUEST).wallet_type("APPLE")).respond_with(wallet_key("key-1")).expect(1);
     mock.given(spkey.add_key(7).key_uuid("key-1").user_id(GUEST)).expect(1);
     mock.given(spkey.add_accessible_lock(GUEST).access_level(AccessLevel::Guest).granted_by(STAFF))
-        .respond_with(AddAccessibleLockResponse { version: Some(3.0), ..Default::default() })
+        .respond_with(AddAccessibleLockResponse { version: Some(3.into()), ..Default::default() })
         .expect(1);
     mock.given(spkey.get_user_wallet_link(any())).respond_with(link).expect(1);
 

@@ -11,7 +11,9 @@ use crate::request::parts::RequestParts;
 use crate::request::problems::Problems;
 use crate::request::response_body::BodyFormat;
 use crate::retry::class::RetryClass;
+use crate::value::conform::Ignored;
 use crate::value::json;
+use crate::value::reader::ReadResult;
 use crate::value::sensitive_json::SensitiveJson;
 
 impl Client {
@@ -114,8 +116,9 @@ impl CustomRequest<'_> {
     }
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
-    json::from_slice(if body.is_empty() { b"null" } else { body })
+fn read<T: DeserializeOwned>(body: &[u8]) -> ReadResult<T> {
+    let value = json::from_slice(if body.is_empty() { b"null" } else { body })?;
+    Ok((value, Ignored::default()))
 }
 
 /// Whether every value keeps its place in a path: it is a whole segment, and the base URL ends at a slash. `{path}` with

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::value::lenient::as_text;
+use crate::value::from_scalar::scalar;
 
 /// The service's own error, in whichever of its shapes it came. Everything in it is optional, since the shape differs by
 /// operation; what is of an unexpected type counts as absent. Its texts may repeat what was sent, PINs and addresses too, so
@@ -57,7 +57,7 @@ impl From<Value> for ApiError {
         let detail = |value: &Value| ApiErrorDetail {
             field: text(value, "field"),
             code: text(value, "code"),
-            message: if value.is_object() { text(value, "message") } else { as_text(value) },
+            message: if value.is_object() { text(value, "message") } else { scalar(value) },
         };
         let lists = ["details", "errors"].into_iter().filter_map(|key| value[key].as_array());
         Self {
@@ -70,7 +70,7 @@ impl From<Value> for ApiError {
 }
 
 fn text(value: &Value, key: &str) -> Option<String> {
-    as_text(&value[key])
+    scalar(&value[key])
 }
 
 crate::value::secret::hidden!(ApiError, ApiErrorDetail);

@@ -22,6 +22,7 @@ use crate::request::operation::{Auth, Operation};
 use crate::request::parts::RequestParts;
 use crate::request::response_body::BodyFormat;
 use crate::retry::classify::FailureClass;
+use crate::value::read_error::ReadError;
 use crate::value::secret::Secret;
 
 /// How much of the body of an error is read to find its message, in bytes.
@@ -97,15 +98,8 @@ impl Attempt<'_> {
     }
 
     /// What to make of a success whose body cannot be read.
-    pub(crate) fn unreadable(&self, mut response: RawResponse, error: &serde_json::Error) -> Box<AttemptError> {
-        let how = match error.classify() {
-            serde_json::error::Category::Eof => "it is empty or truncated",
-            serde_json::error::Category::Syntax => "it is not JSON",
-            // serde's own message may quote the value.
-            _ => "a value is missing or of another type",
-        };
-        let (line, column) = (error.line(), error.column());
-        let what = format!("the response is not what the contract says ({how}, at line {line} column {column})");
+    pub(crate) fn unreadable(&self, mut response: RawResponse, error: &ReadError) -> Box<AttemptError> {
+        let what = format!("the response is not what the contract says: {error}");
         let error = AttemptError::new(FailureClass::ResponseUnreadable, ErrorKind::Decode, what);
         self.with_response(error, response.token.as_ref(), &mut response.head, &response.body)
     }

@@ -17,6 +17,7 @@ use crate::request::response_body::BodyFormat;
 use crate::retry::outcome::Outcome;
 use crate::retry::policy::PHYSICAL_MAX_WAIT;
 use crate::retry::retry_loop::{CallHistory, RetryPlan, retry_loop};
+use crate::value::reader::ReadResult;
 
 /// The longest time limit that counts: the clock cannot hold every one.
 const CENTURY: Duration = Duration::from_secs(60 * 60 * 24 * 36_525);
@@ -28,7 +29,7 @@ pub(crate) fn execute<T>(
     operation: &Operation,
     parts: RequestParts,
     format: BodyFormat,
-    read: fn(&[u8]) -> Result<T, serde_json::Error>,
+    read: fn(&[u8]) -> ReadResult<T>,
 ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
     async move {
         let started = Instant::now();
@@ -61,10 +62,11 @@ pub(crate) fn execute<T>(
             Err(error) => return Err(fail(error, history)),
         };
         match read(&response.body) {
-            Ok(value) => {
+            Ok((value, ignored)) => {
                 let status = response.head.status();
                 telemetry::end(&span, Some(status.as_u16()), history.attempts, Outcome::Applied, None);
-                Ok(Response::new(value, status, take_headers(&mut response.head)))
+                telemetry::ignored(operation.id, &ignored);
+                Ok(Response::new(value, status, take_headers(&mut response.head), ignored))
             }
             Err(error) => {
                 let applied = CallHistory { outcome: Outcome::Applied, ..history };

@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::error::response_headers::request_id;
+use crate::value::conform::Ignored;
 
 /// A successful response: the value, by `Deref` or [`into_inner`](Self::into_inner), with its status and headers.
 ///
@@ -25,11 +26,12 @@ pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    ignored: Ignored,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { value, status, headers }
+    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap, ignored: Ignored) -> Self {
+        Self { value, status, headers, ignored }
     }
 
     /// The status: 200 and 201 are both successes of some operations, and tell "was there already" from "created".
@@ -45,6 +47,23 @@ impl<T> Response<T> {
     /// The id by which the service's operators find the request: its `x-request-id` or `cf-ray`.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
+    }
+
+    /// The paths of what is in the response, is not null and could not be understood, such as `keys[3].lockId`: it reads as
+    /// missing. Elements of lists that are null are passed over and named here too. At most the first 100; empty as long as
+    /// the service keeps to its contract. An entry of a map is named `*`.
+    ///
+    /// ```no_run
+    /// # async fn example(spkey: &spkey::Client) -> Result<(), spkey::Error> {
+    /// let details = spkey.get_lock_details(123).send().await?;
+    /// if !details.ignored().is_empty() {
+    ///     eprintln!("the service has changed: {:?} could not be read", details.ignored());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ignored(&self) -> &[String] {
+        self.ignored.paths()
     }
 
     /// The value alone.

@@ -31,7 +31,7 @@ use crate::request::set_inputs::SetInputs;
 /// let mock = MockSpKey::start().await;
 /// let spkey = mock.client();
 /// mock.given(spkey.add_accessible_lock(user).lock_id(123))
-///     .respond_with(AddAccessibleLockResponse { version: Some(2.0), ..Default::default() })
+///     .respond_with(AddAccessibleLockResponse { version: Some(2.into()), ..Default::default() })
 ///     .expect(1);
 /// mock.given(spkey.open_lock(any())).fail(403, "not your lock");
 ///
@@ -43,7 +43,7 @@ use crate::request::set_inputs::SetInputs;
 ///     .granted_by(user)
 ///     .send()
 ///     .await?;
-/// assert_eq!(granted.version, Some(2.0));
+/// assert_eq!(granted.version, Some(2.into()));
 /// assert!(spkey.open_lock(123).send().await.unwrap_err().is_forbidden());
 /// # Ok(())
 /// # }

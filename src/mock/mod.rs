@@ -167,6 +167,7 @@ mod any;
 mod expectation;
 mod kit;
 mod mock_response;
+mod read_response;
 mod received;
 mod report;
 mod sandbox;
@@ -178,6 +179,7 @@ mod validate;
 
 pub use any::{Any, any};
 pub use kit::MockSpKey;
+pub use read_response::read_response;
 pub use sandbox::{Failure, Sandbox};
 pub use stub::Stub;
 /// The HTTP mock server below, for plain mocks beside the stubs.

@@ -1,15 +1,18 @@
+use crate::value::conform::Ignored;
+use crate::value::reader::ReadResult;
+
 /// What a successful response can be read into. Implemented for the responses of the contract alone.
 pub trait ResponseBody: Sized + Send + 'static {
     /// What the body is.
     #[doc(hidden)]
     const FORMAT: BodyFormat;
 
-    /// Reads the whole body.
+    /// Reads the whole body, with the paths of what was ignored.
     ///
     /// # Errors
     /// Where it is not what the contract says.
     #[doc(hidden)]
-    fn read(body: &[u8]) -> Result<Self, serde_json::Error>;
+    fn read(body: &[u8]) -> ReadResult<Self>;
 
     /// What a mock server responds with.
     #[cfg(feature = "mock")]
@@ -43,8 +46,8 @@ pub enum MockContent {
 impl ResponseBody for () {
     const FORMAT: BodyFormat = BodyFormat::Empty;
 
-    fn read(_: &[u8]) -> Result<Self, serde_json::Error> {
-        Ok(())
+    fn read(_: &[u8]) -> ReadResult<Self> {
+        Ok(((), Ignored::default()))
     }
 
     #[cfg(feature = "mock")]
@@ -56,8 +59,8 @@ impl ResponseBody for () {
 impl ResponseBody for String {
     const FORMAT: BodyFormat = BodyFormat::Html;
 
-    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
-        Ok(Self::from_utf8_lossy(body).into_owned())
+    fn read(body: &[u8]) -> ReadResult<Self> {
+        Ok((Self::from_utf8_lossy(body).into_owned(), Ignored::default()))
     }
 
     #[cfg(feature = "mock")]
@@ -73,8 +76,8 @@ macro_rules! json_response {
             const FORMAT: $crate::request::response_body::BodyFormat = $crate::request::response_body::BodyFormat::Json;
 
             #[inline]
-            fn read(body: &[u8]) -> Result<Self, ::serde_json::Error> {
-                $crate::value::json::from_slice(body)
+            fn read(body: &[u8]) -> $crate::value::reader::ReadResult<Self> {
+                $crate::value::reader::from_slice(body)
             }
 
             #[cfg(feature = "mock")]

@@ -10,8 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::value::conversion_error::ConversionError;
 use crate::value::date_time::unix_time::UnixTime;
-use crate::value::lenient::FromScalar;
+use crate::value::from_scalar::FromScalar;
 use crate::value::scalar::Scalar;
+use crate::value::shape::{scalar_shape, unchanged};
 
 mod civil;
 mod conversions;
@@ -235,11 +236,21 @@ impl Serialize for DateTime {
     }
 }
 
+/// How a field is written that is text on the wire.
+pub(crate) fn as_text<S: Serializer>(
+    time: &(impl Clone + Into<Option<DateTime>>),
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    time.clone().into().as_ref().map(DateTime::to_text).serialize(serializer)
+}
+
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::from_scalar(Scalar::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(PROBLEM))
     }
 }
+
+scalar_shape!(DateTime => unchanged::<DateTime>);
 
 impl FromScalar for DateTime {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

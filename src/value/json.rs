@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::de::DeserializeOwned;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -13,11 +15,24 @@ const REPLACEMENT: &[u8; ESCAPE_BYTES] = br"\ufffd";
 ///
 /// Valid JSON costs nothing more than with `serde_json`: repairs are tried only after a failure.
 pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<T> {
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let bytes = without_byte_order_mark(bytes);
     serde_json::from_slice(bytes).or_else(|error| match repaired(bytes) {
         Some(repaired) => serde_json::from_slice(&repaired),
         None => Err(error),
     })
+}
+
+/// The JSON after the byte order mark, if there is one.
+pub(crate) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
+}
+
+/// The JSON with valid Unicode in all texts.
+pub(crate) fn valid_unicode(json: &[u8]) -> Cow<'_, str> {
+    match repaired(json) {
+        Some(repaired) => String::from_utf8_lossy(&repaired).into_owned().into(),
+        None => String::from_utf8_lossy(json),
+    }
 }
 
 /// The JSON with valid Unicode in all texts, or `None` if that changes nothing.

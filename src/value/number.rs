@@ -7,8 +7,9 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::value::conversion_error::ConversionError;
-use crate::value::lenient::FromScalar;
+use crate::value::from_scalar::FromScalar;
 use crate::value::scalar::Scalar;
+use crate::value::shape::{scalar_shape, unchanged};
 
 /// A number that is an integer in practice, such as the version of an aggregate, for which the service documents `3.14` too.
 ///
@@ -252,6 +253,8 @@ impl<'de> Deserialize<'de> for Number {
         Self::from_scalar(Scalar::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(PROBLEM))
     }
 }
+
+scalar_shape!(Number => unchanged::<Number>);
 
 impl FromScalar for Number {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

@@ -79,10 +79,12 @@ macro_rules! open_enum {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                let text = <$crate::value::read_fields::Text as ::serde::Deserialize>::deserialize(deserializer)?;
+                let text = <$crate::value::text::Text as ::serde::Deserialize>::deserialize(deserializer)?;
                 Ok(Self::other(text.0))
             }
         }
+
+        $crate::value::shape::scalar_shape!($name => $crate::value::shape::as_text);
 
         #[cfg(feature = "mock")]
         impl $crate::value::sample::Sample for $name {

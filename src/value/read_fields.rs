@@ -1,16 +1,12 @@
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserializer;
 use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 
 /// A struct that is read by the names of its fields. build.rs writes this for each that responses and events are made of;
 /// serde's derive writes twice as much, with the names as an enum of each struct's own and a way to read it from a list.
 pub trait ReadFields: Sized {
-    /// The names on the wire.
-    const NAMES: &'static [&'static str];
-
     /// Reads the fields. What has a name that is not known is passed over; of a name that comes twice, the last counts.
     ///
     /// # Errors
@@ -23,29 +19,32 @@ pub(crate) fn read<'de, T: ReadFields, D: Deserializer<'de>>(deserializer: D) ->
     deserializer.deserialize_map(Fields(PhantomData))
 }
 
-/// A text on the wire, which is copied only where it is written with escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
-
-/// Writes how a struct is read, from the names of its fields. Only a `required` one must be there, and not null; a
-/// `default` one is then empty, and a `lenient` one that is of a wrong kind counts as missing.
+/// Writes how a struct is read, from its fields. Only a `required` one must be there, and not null; a `default` one is then
+/// empty.
 macro_rules! read_fields {
-    ($ty:ident { $($kind:ident $field:ident = $name:literal),* }) => {
+    ($ty:ident { $($kind:ident $field:ident: $field_ty:ty = $name:literal),* }) => {
         impl<'de> ::serde::Deserialize<'de> for $ty {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::value::read_fields::read(deserializer)
             }
         }
 
-        impl $crate::value::read_fields::ReadFields for $ty {
-            const NAMES: &'static [&'static str] = &[$($name),*];
+        impl $crate::value::shape::Shaped for $ty {
+            const SHAPE: &'static $crate::value::shape::Shape = &$crate::value::shape::Shape::Object(&[$(
+                $crate::value::shape::FieldShape {
+                    name: $name,
+                    required: $crate::value::read_fields::is_required!($kind),
+                    shape: <$field_ty as $crate::value::shape::Shaped>::SHAPE,
+                }
+            ),*]);
+        }
 
+        impl $crate::value::read_fields::ReadFields for $ty {
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
                 $(let mut $field = None;)*
-                while let Some($crate::value::read_fields::Text(name)) = map.next_key()? {
+                while let Some($crate::value::text::Text(name)) = map.next_key()? {
                     match &*name {
-                        $($name => $field = $crate::value::read_fields::value!($kind map),)*
+                        $($name => $field = map.next_value()?,)*
                         _ => drop(map.next_value::<::serde::de::IgnoredAny>()?),
                     }
                 }
@@ -56,24 +55,21 @@ macro_rules! read_fields {
 }
 pub(crate) use read_fields;
 
-macro_rules! value {
-    (lenient $map:ident) => {
-        $map.next_value::<$crate::value::lenient::Lenient<_>>()?.0
+macro_rules! is_required {
+    (required) => {
+        true
     };
-    ($kind:ident $map:ident) => {
-        $map.next_value()?
+    ($kind:ident) => {
+        false
     };
 }
-pub(crate) use value;
+pub(crate) use is_required;
 
 macro_rules! field {
     (required $field:ident $name:literal) => {
         $field.ok_or_else(|| ::serde::de::Error::missing_field($name))?
     };
     (optional $field:ident $name:literal) => {
-        $field
-    };
-    (lenient $field:ident $name:literal) => {
         $field
     };
     (default $field:ident $name:literal) => {

@@ -21,14 +21,14 @@ impl Redactable for Secret {
 
 impl Redactable for SensitiveJson {
     fn collect(&self, found: &mut Vec<Secret>) {
-        self.for_each_scalar(|text| found.push(text.into()));
-        if self.is_null() {
-            // It may be nested too deep to be parsed: then every word of it.
-            let text = self.text();
-            found.extend(
-                text.split(['[', ']', '{', '}', ',', ':', '"']).filter(|word| *word != "null").map(Secret::from),
-            );
-        }
+        self.for_each_scalar(|text| {
+            found.push(text.into());
+            // It may be JSON, which is nested too deep to be parsed: then every word of it.
+            if text.starts_with(['[', '{']) {
+                let words = text.split(['[', ']', '{', '}', ',', ':', '"', '\\']);
+                found.extend(words.filter(|word| *word != "null").map(Secret::from));
+            }
+        });
     }
 }
 

@@ -6,8 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::value::conversion_error::ConversionError;
-use crate::value::lenient::FromScalar;
+use crate::value::from_scalar::FromScalar;
 use crate::value::scalar::Scalar;
+use crate::value::shape::{scalar_shape, unchanged};
 
 /// The id of a user: a UUID.
 ///
@@ -159,6 +160,8 @@ impl<'de> Deserialize<'de> for UserId {
         Self::from_scalar(Scalar::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(PROBLEM))
     }
 }
+
+scalar_shape!(UserId => unchanged::<UserId>);
 
 impl FromScalar for UserId {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

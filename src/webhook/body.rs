@@ -2,7 +2,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName};
 use serde_json::Value;
 
 use super::rejection::Rejection;
-use crate::value::json;
+use crate::value::any_value::any_value;
 
 /// Reads a body as JSON.
 ///
@@ -13,7 +13,7 @@ pub(super) fn read(limit: usize, headers: &HeaderMap, body: &[u8]) -> Result<Val
     if body.len() > limit {
         return Err(Rejection::TooLarge);
     }
-    json::from_slice(body).map_err(|error| {
+    any_value(body).map_err(|error| {
         let is_truncated = content_length(headers).map_or(error.is_eof(), |announced| announced > body.len() as u64);
         if is_compressed(headers) {
             Rejection::Encoded

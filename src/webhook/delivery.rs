@@ -8,7 +8,9 @@ use super::body;
 use super::detail::{Detail, EventDetail, ShadowDetail};
 use super::rejection::Rejection;
 use crate::events::DomainEvent;
-use crate::value::json;
+use crate::value::any_value::any_value;
+use crate::value::date_time::DateTime;
+use crate::value::from_scalar::scalar;
 use crate::value::scalar::Scalar;
 use crate::value::sensitive_json::SensitiveJson;
 
@@ -86,10 +88,10 @@ impl Delivery {
         self.text("detail-type")
     }
 
-    /// When it was first sent, as RFC 3339 text.
+    /// When it was first sent.
     #[must_use]
-    pub fn time(&self) -> Option<&str> {
-        self.text("time")
+    pub fn time(&self) -> Option<DateTime> {
+        scalar(&self.envelope["time"])
     }
 
     /// The partner that it is for: `detail.partnerId`, as text even if it was sent as a number.
@@ -149,5 +151,5 @@ fn id_text(id: &Value) -> Option<String> {
 }
 
 fn object_in_text(text: &str) -> Option<Value> {
-    json::from_slice(text.as_bytes()).ok().filter(Value::is_object)
+    any_value(text.as_bytes()).ok().filter(Value::is_object)
 }

@@ -1,11 +1,12 @@
 use std::fmt;
-use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
 use crate::events::DomainEvent;
-use crate::value::json;
-use crate::value::lenient::as_text;
+use crate::value::any_value::any_value;
+use crate::value::date_time::DateTime;
+use crate::value::from_scalar::scalar;
+use crate::value::number::Number;
 use crate::value::sensitive_json::SensitiveJson;
 
 /// What a delivery reports, borrowed from the [`Delivery`](super::Delivery).
@@ -51,24 +52,20 @@ impl<'a> EventDetail<'a> {
     /// The id of the object that it happened to.
     #[must_use]
     pub fn aggregate_id(self) -> Option<String> {
-        as_text(&self.0["aggregateId"])
+        scalar(&self.0["aggregateId"])
     }
 
     /// The version of the object after the event. Each event raises it by one, so it shows the order of events:
     /// deliveries may arrive in another order.
     #[must_use]
-    pub fn version(self) -> Option<f64> {
-        number(&self.0["version"])
+    pub fn version(self) -> Option<Number> {
+        scalar(&self.0["version"])
     }
 
-    /// When it happened, to the millisecond or finer. `None` if it is not sent as milliseconds since the Unix epoch.
+    /// When it happened.
     #[must_use]
-    pub fn timestamp(self) -> Option<SystemTime> {
-        let millis = number(&self.0["timestamp"])?;
-        // In two steps, since seconds with a fraction are too large to keep the milliseconds exactly.
-        let whole = Duration::try_from_secs_f64((millis / 1000.0).floor()).ok()?;
-        let rest = Duration::try_from_secs_f64(millis.rem_euclid(1000.0) / 1000.0).ok()?;
-        SystemTime::UNIX_EPOCH.checked_add(whole)?.checked_add(rest)
+    pub fn timestamp(self) -> Option<DateTime> {
+        scalar(&self.0["timestamp"])
     }
 }
 
@@ -81,8 +78,8 @@ impl<'a> ShadowDetail<'a> {
 
     /// The version of the shadow.
     #[must_use]
-    pub fn version(self) -> Option<f64> {
-        number(&self.0["version"])
+    pub fn version(self) -> Option<Number> {
+        scalar(&self.0["version"])
     }
 
     /// The state that the device reports, or `None` if it reports none.
@@ -120,17 +117,11 @@ impl<'a> ShadowDetail<'a> {
     fn state(self, key: &'static str) -> Result<Option<SensitiveJson>, InvalidState> {
         let state = match &self.0[key] {
             Value::String(text) if text.trim().is_empty() => Value::Null,
-            Value::String(text) => json::from_slice(text.as_bytes()).map_err(|_| InvalidState(key))?,
+            Value::String(text) => any_value(text.as_bytes()).map_err(|_| InvalidState(key))?,
             state => state.clone(),
         };
         Ok(Some(state).filter(|state| !state.is_null()).map(SensitiveJson::from))
     }
-}
-
-/// A number that was sent as such or as text.
-fn number(value: &Value) -> Option<f64> {
-    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
-    number.filter(|number| number.is_finite())
 }
 
 impl fmt::Debug for Detail<'_> {

@@ -22,8 +22,7 @@ async fn unreadable_success_is_applied_and_not_retried() {
         ("", "it is empty or truncated, at line 1 column 0"),
         ("<html></html>", "it is not JSON, at line 1 column 1"),
         (r#"{"success": tr"#, "it is empty or truncated, at line 1 column 14"),
-        ("{\n\"version\": \"hunter2\"}", "a value is missing or of another type, at line 2 column 20"),
-        ("[]", "a value is missing or of another type, at line 1 column 0"),
+        ("[\"hunter2\"]", "it is no JSON object"),
         ("\u{0}", "it is not JSON, at line 1 column 1"),
     ] {
         let server = server(ResponseTemplate::new(200).set_body_raw(body, "application/json")).await;
@@ -38,6 +37,26 @@ async fn unreadable_success_is_applied_and_not_retried() {
             assert!(!format!("{error} {error:?}").contains("hunter2"));
         }
     }
+}
+
+#[tokio::test]
+async fn field_that_cannot_be_understood_is_missing_and_named() {
+    let body = r#"{ "success": true, "version": "hunter2", "aggregateId": 7, "event": 1e400 }"#;
+    let server = server(ResponseTemplate::new(200).set_body_raw(body, "application/json")).await;
+    let response = client(&server).set_organization(123).org_id("acme").send().await.unwrap();
+    assert_eq!((response.success, response.version, response.aggregate_id.as_deref()), (Some(true), None, Some("7")));
+    assert_eq!(response.ignored(), ["version"]);
+}
+
+#[tokio::test]
+async fn read_that_lacks_what_is_promised_names_the_field() {
+    let body = r#"{ "locks": [{ "lockId": "1" }, { "lockId": "hunter2" }] }"#;
+    let server = server(ResponseTemplate::new(200).set_body_raw(body, "application/json")).await;
+    let error = client(&server).get_accessible_locks(USER).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Applied));
+    let shown = error.to_string();
+    assert!(shown.contains("locks[1].lockId is missing or not of its type"), "{shown}");
+    assert!(!shown.contains("hunter2"), "{shown}");
 }
 
 mod html {

@@ -1,5 +1,7 @@
 //! Calls of every operation, made from values in JSON, and a server that sends one response after another.
 
+#![allow(dead_code, reason = "each test takes a part of it")]
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -12,16 +14,36 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use spkey::mock::wiremock::matchers::any;
 use spkey::mock::wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use spkey::mock::{MockSpKey, read_response};
 use spkey::reqwest::Url;
 use spkey::{Client, Endpoint, Error, Response};
 
 type Pending<'a> = Pin<Box<dyn Future<Output = Result<Returned, Error>> + 'a>>;
-pub type Call = for<'a> fn(&'a Client, &'a Given) -> Pending<'a>;
+/// What tests need of an operation.
+pub struct OperationTest {
+    pub id: &'static str,
+    pub call: for<'a> fn(&'a Client, &'a Given) -> Pending<'a>,
+    /// Stubs any call of it, and expects one.
+    pub stub: fn(&MockSpKey, &Client),
+    pub read: Read,
+}
 
-include!(concat!(env!("OUT_DIR"), "/calls.rs"));
+/// Reads the body of a successful response: the value as JSON, with the paths of what was ignored.
+pub type Read = fn(&[u8]) -> Result<(Value, Vec<String>), String>;
 
-pub fn calls() -> &'static [(&'static str, Call)] {
-    CALLS
+include!(concat!(env!("OUT_DIR"), "/operation_tests.rs"));
+
+pub fn operations() -> &'static [OperationTest] {
+    OPERATIONS
+}
+
+pub fn operation(id: &str) -> &'static OperationTest {
+    OPERATIONS.iter().find(|operation| operation.id == id).unwrap()
+}
+
+fn read<E: Endpoint<Response: Serialize>>(body: &[u8]) -> Result<(Value, Vec<String>), String> {
+    let response = read_response::<E>(body).map_err(|error| error.to_string())?;
+    Ok((serde_json::to_value(&*response).unwrap(), response.ignored().to_vec()))
 }
 
 /// What a call is given.

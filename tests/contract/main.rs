@@ -5,10 +5,11 @@ mod errors;
 mod requests;
 mod responses;
 mod sample;
+mod types;
 
 use std::collections::BTreeSet;
 
-use call::{Exchange, Given, ServerWithOneResponse, calls};
+use call::{Exchange, Given, ServerWithOneResponse};
 use sample::{Contract, Described};
 use serde_json::Value;
 use spkey::{Client, Operation, RetryPolicy};
@@ -39,9 +40,8 @@ async fn exchange(
     given: Given,
     response: (u16, &Value),
 ) -> Exchange {
-    let (_, call) = calls().iter().find(|(id, _)| *id == operation.id).unwrap();
     server.respond_with(response.0, response.1, operation.returns_html());
-    let result = call(client, &given).await;
+    let result = (call::operation(&operation.id).call)(client, &given).await;
     Exchange { result, request: server.last_request(), shown: given.shown() }
 }
 
@@ -49,7 +49,7 @@ async fn exchange(
 fn every_operation_of_the_contract_is_in_the_table_and_is_tested() {
     let in_contract: BTreeSet<_> = Contract::read().operations().map(|operation| operation.id).collect();
     let in_table: BTreeSet<_> = Operation::all().iter().map(|operation| operation.id.to_owned()).collect();
-    let tested: BTreeSet<_> = calls().iter().map(|(id, _)| (*id).to_owned()).collect();
+    let tested: BTreeSet<_> = call::operations().iter().map(|operation| operation.id.to_owned()).collect();
     assert!(!in_contract.is_empty());
     assert_eq!(in_contract, in_table);
     assert_eq!(in_contract, tested);

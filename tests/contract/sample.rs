@@ -1,5 +1,7 @@
 //! Values made from the contract: complete ones, minimal ones, and ones of a later contract.
 
+#![allow(dead_code, reason = "each test takes a part of it")]
+
 use std::collections::BTreeMap;
 use std::{env, fs};
 
@@ -62,19 +64,32 @@ impl Contract {
         })
     }
 
-    fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
+    /// The named schemas.
+    pub fn schemas(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.document["components"]["schemas"].as_object().unwrap().iter()
+    }
+
+    /// The types of events with the schemas of their payloads.
+    pub fn events(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let schemas = &self.document["components"]["schemas"];
+        let events = self.document["x-spkey-events"].as_object().unwrap().iter();
+        events.map(move |(event, schema)| (event.as_str(), &schemas[schema.as_str().unwrap()]))
+    }
+
+    pub fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
         match node["$ref"].as_str() {
             Some(reference) => self.document.pointer(reference.trim_start_matches('#')).unwrap(),
             None => node,
         }
     }
 
-    fn value(&self, schema: &Value, shape: Shape) -> Value {
+    pub fn value(&self, schema: &Value, shape: Shape) -> Value {
         // Ids are strict, and stay valid in every shape.
         match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/components/schemas/")) {
             Some("UserId") => return json!("550e8400-e29b-41d4-a716-446655440000"),
             Some("LockId") => return json!("123"),
-            Some("LockNumber" | "EventLockId") => return json!(123),
+            Some("LockNumber") => return json!(123),
+            Some("Version") => return json!(3),
             _ => {}
         }
         let schema = self.resolve(schema);
@@ -84,6 +99,9 @@ impl Contract {
         }
         match schema["type"].as_str() {
             Some("string") if schema["format"] == "password" => json!(format!("{SECRET} +&%é")),
+            Some("string") if schema["format"] == "lock-id" => json!("123"),
+            Some("string") if schema["format"] == "date-time" => json!("2026-11-27T12:00:00.5+01:00"),
+            Some("number") if schema["format"] == "epoch-millis" => json!(1_764_244_800_500_u64),
             Some("string") => json!("some text +&%é"),
             Some("integer") => json!(1_099_511_627_777_u64),
             Some("number") => json!(3.5),
@@ -157,6 +175,12 @@ impl Described<'_> {
         let body = &self.node["requestBody"]["content"]["application/json"]["schema"];
         given.body = (!body.is_null()).then(|| self.contract.value(body, shape));
         given
+    }
+
+    /// The schema of a successful response in JSON.
+    pub fn response_schema(&self) -> Option<&Value> {
+        let mut responses = self.node["responses"].as_object()?.iter().filter(|(status, _)| status.starts_with('2'));
+        responses.find_map(|(_, response)| response["content"].get("application/json").map(|json| &json["schema"]))
     }
 
     /// Each documented success with a body of that shape.

@@ -53,3 +53,15 @@ fn unsupported_keyword_is_an_error() {
         assert_eq!(error("description: A color.", &schema), format!("schema Color: {expected}"));
     }
 }
+
+#[test]
+fn format_without_a_meaning_is_an_error() {
+    for (kind, format) in
+        [("string", "date"), ("number", "int64"), ("integer", "date-time"), ("string", "epoch-millis")]
+    {
+        let property = format!("{{ type: {kind}, format: {format}, description: When it was painted. }}");
+        let expected =
+            format!("schema PaintRequest: painter: format {format} of type {kind} has no meaning: remove it");
+        assert_eq!(error(PAINTER, &property), expected);
+    }
+}

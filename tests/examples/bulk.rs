@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::task::Poll;
 
-use spkey::Client;
 use spkey::mock::{Failure, Sandbox};
+use spkey::{Client, Number};
 
 use crate::bulk_grant::{Report, run};
 
@@ -61,7 +61,7 @@ async fn with_user() -> (Sandbox, Client) {
 }
 
 /// How many events the user has.
-async fn version(spkey: &Client) -> Option<f64> {
+async fn version(spkey: &Client) -> Option<Number> {
     spkey.create_user(USER).send().await.unwrap().version
 }
 
@@ -101,7 +101,7 @@ async fn lost_response_is_looked_up_and_the_grant_is_not_repeated() {
     assert_eq!((report.applied, report.unknown.len()), (2, 1), "{report}");
     let second = files.run(&spkey).await;
     assert_eq!((second.applied, second.unknown.len()), (2, 1), "a person has to look: {second}");
-    assert_eq!(version(&spkey).await, Some(3.0));
+    assert_eq!(version(&spkey).await, Some(3.into()));
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn run_after_a_kill_at_any_moment_completes_and_repeats_nothing() {
         interrupted += 1;
         let report = files.run(&spkey).await;
         assert_eq!(report.applied + report.already_there, GRANTS as usize, "after {polls} polls: {report}");
-        assert_eq!(version(&spkey).await, Some(f64::from(GRANTS) + 1.0), "after {polls} polls");
+        assert_eq!(version(&spkey).await, Some((GRANTS + 1).into()), "after {polls} polls");
     }
     assert!(interrupted > 3, "killed before the end only {interrupted} times");
 }
@@ -156,7 +156,7 @@ async fn truncated_journal_loses_nothing() {
             let report = files.run(&spkey).await;
             assert_eq!(report.applied + report.already_there, 3, "truncated at {end}: {report}");
         }
-        assert_eq!(version(&spkey).await, Some(4.0), "truncated at {end}");
+        assert_eq!(version(&spkey).await, Some(4.into()), "truncated at {end}");
     }
     let started: Vec<_> = journal.lines().filter(|line| line.starts_with("started ")).collect();
     assert_eq!(started.len(), 3, "each is recorded before it is sent");

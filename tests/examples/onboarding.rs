@@ -31,9 +31,9 @@ async fn run_after_a_failure_at_any_step_completes_and_repeats_nothing() {
 
             let lock = spkey.get_lock_details(lock).send().await.unwrap();
             assert_eq!((lock.keys.len(), lock.residents.len()), (1, 1), "{step} {failure:?}");
-            assert_eq!(lock.version, Some(3.0), "{step} {failure:?}: created, a key, a resident");
+            assert_eq!(lock.version, Some(3.into()), "{step} {failure:?}: created, a key, a resident");
             let user = spkey.create_user(welcome.user).send().await.unwrap();
-            assert_eq!(user.version, Some(3.0), "{step} {failure:?}: created, a wallet key, a grant");
+            assert_eq!(user.version, Some(3.into()), "{step} {failure:?}: created, a wallet key, a grant");
         }
     }
 }

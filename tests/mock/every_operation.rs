@@ -1,33 +1,18 @@
-use std::collections::BTreeSet;
-
 use spkey::mock::MockSpKey;
 use spkey::reqwest;
-use spkey::{Auth, Client, Operation};
+use spkey::{Auth, Operation};
 
-use crate::call::calls;
+use crate::call::{self, OperationTest, operations};
 use crate::sample::{Contract, Shape};
-
-/// Stubs any call of one operation, and expects one.
-type Stub = fn(&MockSpKey, &Client);
-
-include!(concat!(env!("OUT_DIR"), "/stubs.rs"));
-
-#[test]
-fn every_operation_can_be_stubbed() {
-    let stubbed: BTreeSet<_> = STUBS.iter().map(|(id, _)| *id).collect();
-    let operations: BTreeSet<_> = Operation::all().iter().map(|operation| operation.id).collect();
-    assert_eq!(stubbed, operations);
-}
 
 #[tokio::test]
 async fn default_response_of_every_operation_is_in_the_contract_and_the_client_reads_it() {
     let contract = Contract::read();
     let mock = MockSpKey::start().await;
     let client = mock.client();
-    for (id, stub) in STUBS {
+    for OperationTest { id, call, stub, .. } in operations() {
         stub(&mock, &client);
         let operation = contract.operations().find(|operation| operation.id == *id).unwrap();
-        let (_, call) = calls().iter().find(|(called, _)| called == id).unwrap();
         let returned = call(&client, &operation.given(Shape::Full)).await;
         let returned = returned.unwrap_or_else(|error| panic!("{id}: {error}"));
         assert_eq!(returned.status, operation.success(Shape::Full)[0].0, "{id}");
@@ -41,8 +26,7 @@ async fn every_operation_requires_the_credentials_that_the_service_requires() {
     let client = mock.client();
     let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     for operation in Operation::all() {
-        let (_, stub) = STUBS.iter().find(|(id, _)| *id == operation.id).unwrap();
-        stub(&mock, &client);
+        (call::operation(operation.id).stub)(&mock, &client);
         let path = operation.path.replace(['{', '}'], "");
         let status = async |headers: &[(&str, &str)]| {
             let mut request = http.request(operation.method.clone(), format!("{}{path}", mock.uri()));

@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends with it")]
 
-#[allow(dead_code, unreachable_pub, reason = "shared with the tests of the contract")]
+#[allow(unreachable_pub, reason = "shared with the tests of the contract")]
 #[path = "../contract/call.rs"]
 mod call;
 mod every_operation;
@@ -10,7 +10,7 @@ mod matching;
 mod mistakes;
 mod reports;
 mod responses;
-#[allow(dead_code, unreachable_pub, reason = "shared with the tests of the contract")]
+#[allow(unreachable_pub, reason = "shared with the tests of the contract")]
 #[path = "../contract/sample.rs"]
 mod sample;
 mod stopping;

@@ -8,8 +8,8 @@ use spkey::{ApiError, ErrorKind, Outcome, RetryPolicy};
 
 use crate::USER;
 
-fn version(version: f64) -> CommandResult {
-    CommandResult { version: Some(version), ..Default::default() }
+fn version(version: i32) -> CommandResult {
+    CommandResult { version: Some(version.into()), ..Default::default() }
 }
 
 #[tokio::test]
@@ -19,17 +19,17 @@ async fn responses_follow_each_other_and_the_last_one_stays() {
     mock.given(spkey.set_owner(any()))
         .fail(503, "down")
         .drop_connection()
-        .respond_with(version(2.0))
-        .respond_with(version(3.0))
+        .respond_with(version(2))
+        .respond_with(version(3))
         .expect(5);
     let set = async || spkey.set_owner(1).user_id(USER).send().await;
     let error = set().await.unwrap_err();
     assert_eq!((error.status(), error.outcome()), (Some(503), Outcome::Unknown));
     let error = set().await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Transport, Outcome::Unknown));
-    assert_eq!(set().await.unwrap().version, Some(2.0));
-    assert_eq!(set().await.unwrap().version, Some(3.0));
-    assert_eq!(set().await.unwrap().version, Some(3.0));
+    assert_eq!(set().await.unwrap().version, Some(2.into()));
+    assert_eq!(set().await.unwrap().version, Some(3.into()));
+    assert_eq!(set().await.unwrap().version, Some(3.into()));
 }
 
 #[tokio::test]
@@ -48,10 +48,10 @@ async fn delayed_response_exceeds_a_time_limit() {
 async fn delay_applies_to_the_last_response_only() {
     let mock = MockSpKey::start().await;
     let spkey = mock.client().with_retry(RetryPolicy::none());
-    mock.given(spkey.set_owner(any())).fail(503, "down").delay(Duration::from_secs(60)).respond_with(version(2.0));
+    mock.given(spkey.set_owner(any())).fail(503, "down").delay(Duration::from_secs(60)).respond_with(version(2));
     let set = || spkey.set_owner(1).user_id(USER).attempt_timeout(Duration::from_secs(1));
     assert_eq!(set().send().await.unwrap_err().kind(), ErrorKind::Timeout);
-    assert_eq!(set().send().await.unwrap().version, Some(2.0));
+    assert_eq!(set().send().await.unwrap().version, Some(2.into()));
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn whole_error_of_the_service_is_sent() {
 async fn success_status_can_be_chosen() {
     let mock = MockSpKey::start().await;
     let spkey = mock.client();
-    mock.given(spkey.create_lock(any())).respond_with(version(1.0)).respond_with_status(201, version(1.0));
+    mock.given(spkey.create_lock(any())).respond_with(version(1)).respond_with_status(201, version(1));
     for status in [200, 201] {
         let created = spkey.create_lock(1).index(1).uuid("u").send().await.unwrap();
         assert_eq!(created.status().as_u16(), status);

@@ -2,11 +2,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use spkey::mock::{Failure, Sandbox};
 use spkey::reqwest;
-use spkey::{Auth, Client, ErrorKind, Operation, Outcome};
+use spkey::{Auth, Client, ErrorKind, Number, Operation, Outcome};
 
 use crate::{start, status, with_user_and_lock};
 
-async fn version(spkey: &Client) -> Option<f64> {
+async fn version(spkey: &Client) -> Option<Number> {
     spkey.get_lock_details(1).send().await.unwrap().version
 }
 
@@ -22,10 +22,10 @@ mod fail_next {
         assert_eq!(status(spkey.open_lock(1).send().await), 503);
         let error = spkey.open_lock(1).send().await.unwrap_err();
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Transport, Outcome::Unknown));
-        assert_eq!(version(&spkey).await, Some(1.0), "it did not act");
+        assert_eq!(version(&spkey).await, Some(1.into()), "it did not act");
         let error = spkey.open_lock(1).send().await.unwrap_err();
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Transport, Outcome::Unknown));
-        assert_eq!(version(&spkey).await, Some(2.0), "it acted");
+        assert_eq!(version(&spkey).await, Some(2.into()), "it acted");
         spkey.open_lock(1).send().await.unwrap();
     }
 
@@ -60,7 +60,7 @@ mod fail {
         sandbox.clear_failures();
         spkey.open_lock(1).send().await.unwrap();
         spkey.get_residents(1).send().await.unwrap();
-        assert_eq!(version(&spkey).await, Some(2.0));
+        assert_eq!(version(&spkey).await, Some(2.into()));
     }
 
     #[tokio::test]

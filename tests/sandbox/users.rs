@@ -54,11 +54,11 @@ mod create {
             spkey.create_user(USER).email("ada@example.com").first_name(name).phone_number("+491512345678")
         };
         let created = create("Ada").send().await.unwrap();
-        assert_eq!((created.status().as_u16(), created.version), (201, Some(1.0)));
+        assert_eq!((created.status().as_u16(), created.version), (201, Some(1.into())));
         let event = created.event.as_ref().unwrap();
         assert_eq!((event["type"].as_str(), event["data"]["userId"].as_str()), (Some("UserCreated"), Some(USER)));
         let second = create("Eve").send().await.unwrap();
-        assert_eq!((second.status().as_u16(), second.version), (200, Some(1.0)));
+        assert_eq!((second.status().as_u16(), second.version), (200, Some(1.into())));
         assert!(second.event.is_none());
 
         let profile = spkey.get_user_profile(USER).send().await.unwrap();
@@ -121,14 +121,14 @@ async fn grant_is_added_once_and_removed_once() {
         call.access_level(AccessLevel::User).granted_by(STAFF)
     };
     let granted = grant(USER).send().await.unwrap();
-    assert_eq!((granted.version, granted.access_level.clone()), (Some(2.0), Some(AccessLevel::User)));
+    assert_eq!((granted.version, granted.access_level.clone()), (Some(2.into()), Some(AccessLevel::User)));
     assert_eq!(granted.event.as_ref().unwrap()["type"], "AccessibleLockAdded");
     assert_eq!(status(grant(USER).send().await), 400);
     assert_eq!(status(grant(STAFF).send().await), 404);
     let locks = spkey.get_accessible_locks(USER).send().await.unwrap();
-    assert_eq!((locks.total_count, locks.locks[0].lock_name.as_deref()), (Some(1.0), Some("Front door")));
+    assert_eq!((locks.total_count, locks.locks[0].lock_name.as_deref()), (Some(1), Some("Front door")));
     let revoke = || spkey.remove_accessible_lock(USER).lock_id(1).removed_by(STAFF).reason("moved out");
-    assert_eq!(revoke().send().await.unwrap().version, Some(3.0));
+    assert_eq!(revoke().send().await.unwrap().version, Some(3.into()));
     assert_eq!(status(revoke().send().await), 400);
     assert!(spkey.get_accessible_locks(USER).send().await.unwrap().locks.is_empty());
 }
@@ -145,7 +145,7 @@ async fn device_is_added_once_and_removed_once() {
     let remove = || spkey.remove_device(USER).device_id("lamp").removed_by(STAFF).reason("sold");
     assert_eq!(remove().send().await.unwrap().event.as_ref().unwrap()["data"]["deviceType"], "matter");
     assert_eq!(status(remove().send().await), 400);
-    assert_eq!(spkey.get_user_devices(USER).send().await.unwrap().total_count, Some(1.0));
+    assert_eq!(spkey.get_user_devices(USER).send().await.unwrap().total_count, Some(1));
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn backfill_ends_when_every_user_has_an_account() {
     for email in ["ada@example.com", "bob@example.com"] {
         spkey.get_user_by_email().email(email).send().await.unwrap();
     }
-    for (limit, created) in [(1, 1.0), (5, 1.0), (5, 0.0)] {
+    for (limit, created) in [(1, 1), (5, 1), (5, 0)] {
         assert_eq!(spkey.backfill_threedeye().limit(limit).send().await.unwrap().created, Some(created));
     }
 }

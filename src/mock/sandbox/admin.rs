@@ -14,5 +14,5 @@ fn backfill_threedeye(world: &mut World, call: &SandboxCall) -> Handled {
         created += 1;
     }
     let total = Some(number(created));
-    ok(BackfillThreedeyeResponse { success: Some(true), total, created: total, failed: Some(0.0), errors: Vec::new() })
+    ok(BackfillThreedeyeResponse { success: Some(true), total, created: total, failed: Some(0), errors: Vec::new() })
 }

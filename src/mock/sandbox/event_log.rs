@@ -2,6 +2,8 @@ use serde_json::{Value, json};
 
 use crate::mock::sandbox::values::{now, number};
 use crate::types::CommandResult;
+use crate::value::date_time::DateTime;
+use crate::value::number::Number;
 
 /// What happened to one user or lock, in order. Its length is the version.
 pub(super) struct EventLog {
@@ -12,7 +14,7 @@ pub(super) struct EventLog {
 pub(super) struct RecordedEvent {
     pub(super) kind: &'static str,
     pub(super) event: Value,
-    pub(super) at: String,
+    pub(super) at: DateTime,
 }
 
 impl EventLog {
@@ -20,8 +22,8 @@ impl EventLog {
         Self { aggregate_id: aggregate_id.to_string(), events: Vec::new() }
     }
 
-    pub(super) fn version(&self) -> f64 {
-        number(self.events.len())
+    pub(super) fn version(&self) -> Number {
+        number(self.events.len()).into()
     }
 
     /// Records an event, and returns the response of the command that has it. The event leaves out fields that are null.

@@ -34,7 +34,7 @@ fn put(lock: &mut Lock, key: &AddKeyRequest) -> CommandResult {
 fn bulk_add(world: &mut World, call: &SandboxCall) -> Handled {
     let body: BulkAddKeysRequest = call.body()?;
     let id = call.lock()?;
-    let lock_id = Some(world.lock(id)?.number());
+    let lock_id = Some(world.lock(id)?.id);
     if let Ok(lock) = world.reached(id) {
         for key in &body.keys {
             put(lock, key);

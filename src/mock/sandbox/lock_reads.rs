@@ -18,7 +18,7 @@ fn basic_info(world: &mut World, call: &SandboxCall) -> Handled {
     let lock = world.lock(call.lock()?)?;
     ok(LockBasicInfo {
         id: Some(lock.id.to_string()),
-        lock_id: Some(lock.number()),
+        lock_id: Some(lock.id),
         uuid: Some(lock.uuid.clone()),
         version: Some(lock.log.version()),
         serial_number: lock.serial_number.clone(),
@@ -37,12 +37,12 @@ fn details(world: &mut World, call: &SandboxCall) -> Handled {
     let lock = world.lock(id)?;
     let keys = lock.keys.iter().map(|key| LockKey {
         uuid: key.uuid.as_str().into(),
-        index_number: key.index.and_then(|index| serde_json::json!(index).as_f64()),
+        index_number: key.index,
         user_id: key.user_id,
     });
     ok(LockDetails {
         id: Some(lock.id.to_string()),
-        lock_id: Some(lock.number()),
+        lock_id: Some(lock.id),
         uuid: Some(lock.uuid.clone()),
         serial_number: lock.serial_number.clone(),
         keys: keys.collect(),
@@ -68,7 +68,7 @@ fn events(world: &mut World, call: &SandboxCall) -> Handled {
     let events = all.iter().enumerate().skip(first).take(PAGE_SIZE).map(|(index, recorded)| LockEventRecord {
         aggregate_type: Some("Lock".to_owned()),
         aggregate_id: Some(lock.id.to_string()),
-        version: Some(number(index + 1)),
+        version: Some(number(index + 1).into()),
         type_: Some(recorded.kind.to_owned()),
         timestamp: Some(recorded.at.clone()),
         org_id: lock.org_id.clone(),

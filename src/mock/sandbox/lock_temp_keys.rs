@@ -3,8 +3,8 @@ use serde_json::json;
 use crate::mock::sandbox::handler::{Handled, Handler, ok};
 use crate::mock::sandbox::sandbox_call::SandboxCall;
 use crate::mock::sandbox::sandbox_error::{SandboxError, bad_request, not_found};
-use crate::mock::sandbox::temp_keys::{checked_times, creator, is_known, time};
-use crate::mock::sandbox::values::{now, written};
+use crate::mock::sandbox::temp_keys::{checked_times, creator, is_known};
+use crate::mock::sandbox::values::now;
 use crate::mock::sandbox::world::{GuestDoor, GuestKey, World};
 use crate::types::{
     CommandResult, CreateLockTempKeyRequest, CreateLockTempKeyResponse, DeleteLockTempKeyRequest,
@@ -34,8 +34,8 @@ fn create(world: &mut World, call: &SandboxCall) -> Handled {
         uuid: uuid.clone(),
         of_lock: true,
         doors: vec![GuestDoor { lock_id, label: None, method: TempKeyDoorMethod::Key }],
-        valid_from,
-        valid_until,
+        valid_from: valid_from.clone(),
+        valid_until: valid_until.clone(),
         max_uses,
         used: 0,
         access_mode: body.access_mode,
@@ -48,7 +48,7 @@ fn create(world: &mut World, call: &SandboxCall) -> Handled {
     let lock = world.lock(lock_id)?;
     let data = json!({
         "tempKeyUuid": uuid, "accessMode": key.access_mode, "allowedUserIds": key.allowed,
-        "validFrom": written(valid_from), "validUntil": written(valid_until), "maxUses": max_uses,
+        "validFrom": valid_from, "validUntil": valid_until, "maxUses": max_uses,
         "createdBy": key.created_by,
     });
     let CommandResult { success, aggregate_id, version, event } = lock.record("TempKeyCreated", data);
@@ -76,12 +76,9 @@ fn update(world: &mut World, call: &SandboxCall) -> Handled {
     let max_uses = checked_uses(body.max_uses)?;
     let id = call.lock()?;
     let key = key(world, id, &body.temp_key_uuid)?;
-    let valid_from = body.valid_from.as_deref().map_or(Ok(key.valid_from), time)?;
-    let valid_until = body.valid_until.as_deref().map_or(Ok(key.valid_until), time)?;
-    if valid_until <= valid_from {
-        return Err(bad_request("validUntil must be after validFrom"));
-    }
-    (key.valid_from, key.valid_until) = (valid_from, valid_until);
+    let valid_from = body.valid_from.as_ref().unwrap_or(&key.valid_from);
+    let valid_until = body.valid_until.as_ref().unwrap_or(&key.valid_until);
+    (key.valid_from, key.valid_until) = checked_times(valid_from, valid_until)?;
     // Null removes the limit; a missing field keeps it.
     if call.has_field("maxUses") {
         key.max_uses = max_uses;
@@ -127,7 +124,7 @@ fn record_use(world: &mut World, call: &SandboxCall) -> Handled {
 
 fn list(world: &mut World, call: &SandboxCall) -> Handled {
     let lock = world.lock(call.lock()?)?;
-    let (id, lock_id, lock_uuid) = (lock.id, Some(lock.number()), lock.uuid.clone());
+    let (id, lock_id, lock_uuid) = (lock.id, Some(lock.id), lock.uuid.clone());
     let keys = world.temp_keys.iter().filter(|key| is_of(key, id));
     let temp_keys = keys.map(|key| TempKey {
         uuid: key.uuid.as_str().into(),
@@ -135,10 +132,10 @@ fn list(world: &mut World, call: &SandboxCall) -> Handled {
         lock_uuid: Some(lock_uuid.clone()),
         access_mode: Some(key.access_mode.clone()),
         allowed_user_ids: key.allowed.clone(),
-        valid_from: Some(written(key.valid_from)),
-        valid_until: Some(written(key.valid_until)),
-        max_uses: key.max_uses.and_then(|uses| json!(uses).as_f64()),
-        used_count: Some(f64::from(key.used)),
+        valid_from: Some(key.valid_from.clone()),
+        valid_until: Some(key.valid_until.clone()),
+        max_uses: key.max_uses,
+        used_count: Some(key.used.into()),
         created_at: Some(key.created_at.clone()),
         created_by: Some(key.created_by.clone()),
         status: Some(key.status()),

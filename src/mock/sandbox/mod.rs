@@ -56,7 +56,7 @@ use crate::value::lock_id::LockId;
 /// let sandbox = Sandbox::start().await;
 /// let spkey = sandbox.client();
 /// let lock = spkey.create_lock(123).index(1).uuid("0a1b2c3d-0000-4000-8000-000000000001").send().await?;
-/// assert_eq!(lock.version, Some(1.0));
+/// assert_eq!(lock.version, Some(1.into()));
 ///
 /// sandbox.fail_next("open_lock", Failure::LoseResponse);
 /// let error = spkey.open_lock(123).send().await.unwrap_err();

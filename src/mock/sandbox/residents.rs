@@ -78,7 +78,7 @@ pub(super) fn shown(world: &mut World, lock: LockId) -> Result<Vec<LockResident>
     let shown = residents.iter().map(|resident| {
         let user = world.users.get(&resident.user_id);
         LockResident {
-            user_id: resident.user_id,
+            user_id: Some(resident.user_id),
             name: Some(resident.name.clone()),
             email: user.and_then(|user| user.email.clone()),
             has_phone: Some(user.is_some_and(|user| user.phone.is_some())),

@@ -1,5 +1,3 @@
-use jiff::Timestamp;
-
 use crate::mock::sandbox::handler::{Handled, Handler, created, ok};
 use crate::mock::sandbox::sandbox_call::SandboxCall;
 use crate::mock::sandbox::sandbox_error::{SandboxError, bad_request, not_found};
@@ -9,6 +7,7 @@ use crate::types::{
     CollectiveTempKey, CreateUnifiedTempKeyRequest, CreateUnifiedTempKeyResponse, ListUnifiedTempKeysResponse,
     TempKeyAccessMode, TempKeyDoor, TempKeyDoorMethod, TempKeyDoorRequest,
 };
+use crate::value::date_time::DateTime;
 use crate::value::lock_id::LockId;
 use crate::value::user_id::UserId;
 
@@ -36,8 +35,8 @@ fn create(world: &mut World, call: &SandboxCall) -> Handled {
         uuid: new_uuid().to_string(),
         of_lock: false,
         doors,
-        valid_from,
-        valid_until,
+        valid_from: valid_from.clone(),
+        valid_until: valid_until.clone(),
         max_uses: None,
         used: 0,
         access_mode: TempKeyAccessMode::Public,
@@ -51,8 +50,8 @@ fn create(world: &mut World, call: &SandboxCall) -> Handled {
         success: Some(true),
         uuid: Some(key.uuid.as_str().into()),
         url: Some(url(world, &key).into()),
-        valid_from: Some(written(valid_from)),
-        valid_until: Some(written(valid_until)),
+        valid_from: Some(valid_from),
+        valid_until: Some(valid_until),
         doors: shown_doors(world, &key),
         pin: key.pin.as_deref().map(Into::into),
     };
@@ -62,7 +61,6 @@ fn create(world: &mut World, call: &SandboxCall) -> Handled {
 
 fn checked_door(world: &mut World, door: TempKeyDoorRequest) -> Result<GuestDoor, SandboxError> {
     let lock_id = door.lock_id.ok_or_else(|| bad_request("A door has no lockId"))?;
-    let lock_id = LockId::try_from(lock_id).map_err(|error| bad_request(format!("doors: lockId: {error}")))?;
     world.lock(lock_id)?;
     Ok(GuestDoor { lock_id, label: door.label, method: door.access_method.unwrap_or(TempKeyDoorMethod::Key) })
 }
@@ -89,8 +87,8 @@ fn list(world: &mut World, call: &SandboxCall) -> Handled {
     let keys = world.temp_keys.iter().filter(|key| !key.of_lock).filter(wanted).map(|key| CollectiveTempKey {
         uuid: key.uuid.as_str().into(),
         url: Some(url(world, key).into()),
-        valid_from: Some(written(key.valid_from)),
-        valid_until: Some(written(key.valid_until)),
+        valid_from: Some(key.valid_from.clone()),
+        valid_until: Some(key.valid_until.clone()),
         description: key.description.clone(),
         created_by: Some(key.created_by.clone()),
         created_at: Some(key.created_at.clone()),
@@ -131,11 +129,10 @@ pub(super) fn is_known(world: &World, uuid: &str) -> bool {
     world.temp_keys.iter().any(|key| key.uuid == uuid)
 }
 
-pub(super) fn time(text: &str) -> Result<Timestamp, SandboxError> {
-    text.parse().map_err(|_| bad_request("A time is not RFC 3339, like 2026-08-20T10:00:00Z"))
-}
-
-pub(super) fn checked_times(from: &str, until: &str) -> Result<(Timestamp, Timestamp), SandboxError> {
-    let (from, until) = (time(from)?, time(until)?);
-    if until <= from { Err(bad_request("validUntil must be after validFrom")) } else { Ok((from, until)) }
+/// The times as the service writes them.
+pub(super) fn checked_times(from: &DateTime, until: &DateTime) -> Result<(DateTime, DateTime), SandboxError> {
+    if until <= from {
+        return Err(bad_request("validUntil must be after validFrom"));
+    }
+    Ok((written(from), written(until)))
 }

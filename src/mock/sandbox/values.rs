@@ -1,15 +1,17 @@
 //! Values as the service writes them.
 
-use jiff::Timestamp;
+use std::time::SystemTime;
+
+use crate::value::date_time::DateTime;
 
 /// The current time.
-pub(super) fn now() -> String {
-    written(Timestamp::now())
+pub(super) fn now() -> DateTime {
+    SystemTime::now().into()
 }
 
-/// A time.
-pub(super) fn written(time: Timestamp) -> String {
-    format!("{time:.3}")
+/// A time as the service writes it: in UTC, with milliseconds.
+pub(super) fn written(time: &DateTime) -> DateTime {
+    time.to_system_time().into()
 }
 
 pub(super) fn new_uuid() -> uuid::Uuid {
@@ -17,7 +19,6 @@ pub(super) fn new_uuid() -> uuid::Uuid {
 }
 
 /// A count, as responses have it.
-#[allow(clippy::cast_precision_loss, reason = "no sandbox holds 2^53 of anything")]
-pub(super) fn number(count: usize) -> f64 {
-    count as f64
+pub(super) fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

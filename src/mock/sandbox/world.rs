@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::mock::sandbox::event_log::EventLog;
@@ -13,6 +12,7 @@ use crate::mock::sandbox::values::now;
 use crate::types::{
     AccessLevel, AddDeviceRequest, CommandResult, TempKeyAccessMode, TempKeyDoorMethod, TempKeyStatus, WalletType,
 };
+use crate::value::date_time::DateTime;
 use crate::value::lock_id::LockId;
 use crate::value::user_id::UserId;
 
@@ -39,7 +39,7 @@ pub(super) struct User {
     pub(super) phone: Option<String>,
     pub(super) first_name: Option<String>,
     pub(super) last_name: Option<String>,
-    pub(super) created_at: String,
+    pub(super) created_at: DateTime,
     pub(super) grants: Vec<Grant>,
     pub(super) devices: Vec<LinkedDevice>,
     pub(super) wallet: Vec<KeyInWallet>,
@@ -56,14 +56,14 @@ pub(super) struct Grant {
 
 pub(super) struct LinkedDevice {
     pub(super) request: AddDeviceRequest,
-    pub(super) added_at: String,
+    pub(super) added_at: DateTime,
 }
 
 pub(super) struct KeyInWallet {
     pub(super) key_id: String,
     pub(super) wallet_type: WalletType,
-    pub(super) index: f64,
-    pub(super) added_at: String,
+    pub(super) index: i64,
+    pub(super) added_at: DateTime,
 }
 
 pub(super) struct Lock {
@@ -94,8 +94,8 @@ pub(super) struct GuestKey {
     /// Whether a lock made it, which then lists it.
     pub(super) of_lock: bool,
     pub(super) doors: Vec<GuestDoor>,
-    pub(super) valid_from: Timestamp,
-    pub(super) valid_until: Timestamp,
+    pub(super) valid_from: DateTime,
+    pub(super) valid_until: DateTime,
     pub(super) max_uses: Option<i64>,
     pub(super) used: u32,
     pub(super) access_mode: TempKeyAccessMode,
@@ -103,7 +103,7 @@ pub(super) struct GuestKey {
     pub(super) description: Option<String>,
     pub(super) pin: Option<String>,
     pub(super) created_by: String,
-    pub(super) created_at: String,
+    pub(super) created_at: DateTime,
 }
 
 pub(super) struct GuestDoor {
@@ -163,17 +163,11 @@ impl Lock {
         data["timestamp"] = json!(now());
         self.log.record(kind, data)
     }
-
-    /// The lock's id, as responses have it that hold it as a number.
-    #[allow(clippy::cast_precision_loss, reason = "ids are below 2^53")]
-    pub(super) fn number(&self) -> f64 {
-        self.id.get() as f64
-    }
 }
 
 impl GuestKey {
     pub(super) fn status(&self) -> TempKeyStatus {
-        let now = Timestamp::now();
+        let now = now();
         if now < self.valid_from {
             TempKeyStatus::NotYetValid
         } else if now >= self.valid_until {

@@ -65,7 +65,10 @@ proptest! {
         let mut text = format!("{date}{clock}{fraction}{zone}");
         let at = at.index(text.len());
         text.replace_range(at..=at, &by);
-        if let Some(nanos) = by_us(&text) && !text.contains(":60") && text.len() <= 35 {
+        // jiff rejects a tenth digit of the fraction, and reads a leap second otherwise.
+        let fraction = text.split('.').nth(1).unwrap_or_default();
+        let is_common = fraction.bytes().take_while(u8::is_ascii_digit).count() <= 9 && !text.contains(":60");
+        if let Some(nanos) = by_us(&text) && is_common {
             prop_assert_eq!(Some(nanos), by_jiff(&text), "{}", text);
         }
     }
