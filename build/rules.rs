@@ -150,7 +150,9 @@ fn check_body(document: &Value, node: &Value, in_query: &BTreeSet<&str>) -> Resu
 fn check_responses(document: &Value, node: &Value) -> Result<bool, String> {
     let mut successes = Vec::new();
     for (status, response) in entries(&node["responses"]) {
-        let content = &resolve(document, response)["content"];
+        let response = resolve(document, response);
+        required_text(response, "description").map_err(|problem| format!("response {status}: {problem}"))?;
+        let content = &response["content"];
         let json = content.get("application/json");
         let schema = json.and_then(|json| schema_name(&json["schema"]));
         match status.as_str() {
@@ -183,7 +185,7 @@ fn check_named_schema(schema: &Value) -> Result<(), String> {
 }
 
 fn check_property(property: &Value) -> Result<(), String> {
-    if property.get("$ref").is_none() {
+    if property.get("$ref").is_none() || property.get("description").is_some() {
         required_text(property, "description")?;
     }
     check_schema(property)

@@ -23,6 +23,13 @@ fn inline_response_is_an_error() {
 }
 
 #[test]
+fn response_without_a_description_is_an_error() {
+    let expected = "POST /doors/{doorId}/Paint: response 200: description is missing: add it";
+    assert_eq!(error("          description: Painted.\n", ""), expected);
+    assert_eq!(error("          description: Painted.", "          description:"), expected);
+}
+
+#[test]
 fn two_success_types_are_an_error() {
     let created = r##"        "201":
           description: Painted for the first time.

@@ -24,6 +24,7 @@ fn missing_operation_id_summary_or_description_is_an_error() {
         ("      description: Returns the color.\n", "description"),
     ] {
         assert_eq!(error(line, ""), format!("{PAINT}: {name} is missing: add it"));
+        assert_eq!(error(line, &format!("      {name}:\n")), format!("{PAINT}: {name} is missing: add it"));
     }
 }
 
@@ -37,6 +38,7 @@ fn unknown_retry_class_is_an_error() {
 fn missing_retry_class_is_an_error() {
     let expected = format!("{PAINT}: x-spkey-retry is missing: add it");
     assert_eq!(error("      x-spkey-retry: idempotent\n", ""), expected);
+    assert_eq!(error("x-spkey-retry: idempotent", "x-spkey-retry:"), expected);
 }
 
 #[test]
@@ -44,6 +46,7 @@ fn missing_retry_reason_is_an_error_unless_the_operation_is_safe() {
     let reason = "      x-spkey-retry-reason: the same color twice is the same color\n";
     let expected = format!("{PAINT}: x-spkey-retry-reason is missing: say why it is idempotent");
     assert_eq!(error(reason, ""), expected);
+    assert_eq!(error(reason, "      x-spkey-retry-reason:\n"), expected);
 }
 
 #[test]

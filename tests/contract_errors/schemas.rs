@@ -16,6 +16,13 @@ fn property_without_a_description_is_an_error() {
 }
 
 #[test]
+fn empty_description_beside_a_reference_is_an_error() {
+    let reference = r##"{ $ref: "#/components/schemas/Color" }"##;
+    let expected = "schema PaintRequest: color: description is missing: add it";
+    assert_eq!(error(reference, &reference.replace(" }", ", description: }")), expected);
+}
+
+#[test]
 fn untyped_property_is_an_error() {
     let expected = "schema PaintRequest: painter: it has no type and may hold a secret: use a $ref to a named schema \
                     without type";
