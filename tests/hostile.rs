@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use spkey::mock::read_response;
-use spkey::operations::AddAccessibleLock;
+use spkey::operations::{AddAccessibleLock, AddWalletKey, CreateLockTempKey};
 use spkey::{Client, ErrorKind, LockId, SensitiveJson, UserId, types};
 
 fn config() -> ProptestConfig {
@@ -125,6 +125,15 @@ proptest! {
     #[test]
     fn any_value_of_any_field_is_read_or_rejected(value in object_of(FIELDS)) {
         check_all(&value.to_string())?;
+    }
+
+    #[test]
+    fn any_object_is_a_response_of_a_command(value in object_of(FIELDS)) {
+        let text = value.to_string();
+        let read = read_response::<AddAccessibleLock>(text.as_bytes()).unwrap();
+        prop_assert!(read.ignored().iter().all(|path| value.get(path).is_some()), "{:?}", read.ignored());
+        read_response::<AddWalletKey>(text.as_bytes()).unwrap();
+        read_response::<CreateLockTempKey>(text.as_bytes()).unwrap();
     }
 
     #[test]
