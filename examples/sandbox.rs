@@ -10,7 +10,8 @@
 //! ```sh
 //! cargo run --example sandbox --features mock -- --port 9000 --lock 7 --user 0a1b2c3d-0000-4000-8000-000000000001
 //! cargo run --example sandbox --features mock -- --unreachable 123         # opening lock 123 responds with 502
-//! cargo run --example sandbox --features mock -- --fail set_owner=503 --fail add_key=lose-response --fail add_device=drop
+//! cargo run --example sandbox --features mock -- --hub-offline hub-1       # so does every command for that hub
+//! cargo run --example sandbox --features mock -- --fail set_owner=503 --fail add_key=lose-response --fail add_device=lose-request
 //! cargo run --example sandbox --features mock -- --credential good-key     # any other credential gets 401
 //! cargo run --example sandbox --features mock -- --operations              # lists the operations that it has
 //! ```
@@ -50,6 +51,7 @@ pub(crate) struct Options {
     locks: Vec<LockId>,
     users: Vec<UserId>,
     unreachable: Vec<LockId>,
+    offline_hubs: Vec<String>,
     failures: Vec<(&'static str, Failure)>,
     credentials: Vec<String>,
     list_operations: bool,
@@ -70,6 +72,7 @@ impl Options {
                 "--lock" => options.locks.push(lock(&value)?),
                 "--user" => options.users.push(value.parse().map_err(|error| format!("--user: {error}"))?),
                 "--unreachable" => options.unreachable.push(lock(&value)?),
+                "--hub-offline" => options.offline_hubs.push(value),
                 "--credential" => options.credentials.push(value),
                 "--fail" => options.failures.push(failure(&value)?),
                 _ => return Err(format!("{option} is no option: see the top of examples/sandbox.rs")),
@@ -79,16 +82,16 @@ impl Options {
     }
 }
 
-/// `add_key=503`, `add_key=drop` or `add_key=lose-response`.
+/// `add_key=503`, `add_key=lose-request` or `add_key=lose-response`.
 fn failure(text: &str) -> Result<(&'static str, Failure), String> {
     let (id, how) = text.split_once('=').ok_or("--fail takes OPERATION=STATUS")?;
     let operation = Operation::find(id).ok_or_else(|| format!("--fail: there is no operation {id}"))?;
     let failure = match how {
-        "drop" => Failure::Drop,
+        "lose-request" => Failure::LoseRequest,
         "lose-response" => Failure::LoseResponse,
         _ => {
             let status = how.parse().ok().filter(|status| (400..600).contains(status));
-            Failure::Status(status.ok_or("--fail: give a status from 400 to 599, drop or lose-response")?)
+            Failure::Status(status.ok_or("--fail: give a status from 400 to 599, lose-request or lose-response")?)
         }
     };
     Ok((operation.id, failure))
@@ -111,6 +114,9 @@ pub(crate) async fn start(options: &Options) -> Result<Sandbox, Box<dyn Error>> 
     }
     for lock in &options.unreachable {
         sandbox.unreachable(lock);
+    }
+    for hub in &options.offline_hubs {
+        sandbox.hub_offline(hub);
     }
     for (operation, failure) in &options.failures {
         sandbox.fail(operation, *failure);

@@ -74,6 +74,10 @@ impl ReceivedRequest {
         value.strip_prefix("Bearer ").map(str::trim).filter(|token| !token.is_empty())
     }
 
+    pub(super) fn has_api_key(&self) -> bool {
+        self.headers.contains_key("x-api-key")
+    }
+
     /// The request on one line.
     pub(super) fn shown(&self) -> String {
         let body = String::from_utf8_lossy(&self.body);

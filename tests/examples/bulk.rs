@@ -96,7 +96,7 @@ async fn lost_response_is_looked_up_and_the_grant_is_not_repeated() {
     let (sandbox, spkey) = with_user().await;
     let files = Files::new("lost", &list_of(3));
     sandbox.fail_next("add_accessible_lock", Failure::LoseResponse);
-    sandbox.fail_next("add_accessible_lock", Failure::Drop);
+    sandbox.fail_next("add_accessible_lock", Failure::LoseRequest);
     let report = files.run(&spkey).await;
     assert_eq!((report.applied, report.unknown.len()), (2, 1), "{report}");
     let second = files.run(&spkey).await;

@@ -15,7 +15,7 @@ async fn every_outcome_has_its_message() {
         (Failure::Status(422), Verdict::NotOpened, "rejected: fix the request"),
         (Failure::Status(502), Verdict::Unknown, "The service did not reach lock 7"),
         (Failure::LoseResponse, Verdict::Unknown, "Nobody knows"),
-        (Failure::Drop, Verdict::Unknown, "Nobody knows"),
+        (Failure::LoseRequest, Verdict::Unknown, "Nobody knows"),
         (Failure::Status(504), Verdict::Unknown, "Nobody knows"),
     ] {
         sandbox.fail_next("open_lock", failure);

@@ -20,7 +20,7 @@ async fn second_run_has_nothing_to_do() {
 #[tokio::test]
 async fn run_after_a_failure_at_any_step_completes_and_repeats_nothing() {
     for step in STEPS {
-        for failure in [Failure::Status(503), Failure::Status(400), Failure::Drop, Failure::LoseResponse] {
+        for failure in [Failure::Status(503), Failure::Status(400), Failure::LoseRequest, Failure::LoseResponse] {
             let (sandbox, spkey, lock) = with_lock(123).await;
             let moving_in = MovingIn::example().unwrap();
             sandbox.fail(step, failure);

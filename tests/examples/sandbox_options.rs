@@ -28,7 +28,7 @@ async fn grant_of_the_readme_works_without_options() {
 async fn options_add_users_and_locks_and_make_calls_fail() {
     let other = "0a1b2c3d-0000-4000-8000-000000000001";
     let line = format!(
-        "--port 0 --lock 1 --lock 7 --user {other} --unreachable 7 --fail set_owner=503 --fail add_key=drop \
+        "--port 0 --lock 1 --lock 7 --user {other} --unreachable 7 --fail set_owner=503 --fail add_key=lose-request \
          --fail set_organization=lose-response"
     );
     let sandbox = start(&options(&line).unwrap()).await.unwrap();
@@ -42,6 +42,14 @@ async fn options_add_users_and_locks_and_make_calls_fail() {
     assert_eq!(spkey.set_organization(1).org_id("acme").send().await.unwrap_err().status(), None);
     let lock = spkey.get_lock_details(1).send().await.unwrap();
     assert_eq!((lock.keys.len(), lock.org_id.as_deref()), (0, Some("acme")));
+}
+
+#[tokio::test]
+async fn option_takes_a_hub_off_the_network() {
+    let sandbox = start(&options("--port 0 --hub-offline h").unwrap()).await.unwrap();
+    let spkey = sandbox.client();
+    spkey.provision_hub("h").serial("s").model("m").send().await.unwrap();
+    assert_eq!(spkey.get_hub_status("h").send().await.unwrap().online, Some(false));
 }
 
 #[tokio::test]

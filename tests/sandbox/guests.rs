@@ -37,10 +37,40 @@ mod page {
         by_door(1).send().await.unwrap();
         assert_eq!(status(by_door(2).send().await), 404);
         assert_eq!(version(&spkey).await, Some(5.into()), "each opening is two events: the opening and the use");
+        let events = spkey.get_lock_events(1).send().await.unwrap().into_inner().events;
+        assert_eq!(events.last().unwrap().event.as_ref().unwrap()["data"]["usedCount"], 2);
         assert_eq!(spkey.list_unified_temp_keys().lock_id(1).send().await.unwrap().temp_keys.len(), 1);
         spkey.delete_unified_temp_key(uuid.clone()).send().await.unwrap();
         assert_eq!(status(spkey.delete_unified_temp_key(uuid.clone()).send().await), 404);
         assert_eq!(status(spkey.open_temp_key(uuid.clone()).send().await), 404);
+    }
+
+    #[tokio::test]
+    async fn key_on_the_path_for_collective_keys_behaves_alike() {
+        let (_sandbox, spkey) = with_user_and_lock().await;
+        let door: TempKeyDoorRequest = serde_json::from_str(r#"{"lockId": "1"}"#).unwrap();
+        let call = spkey.create_collective_temp_key().valid_from(FROM).valid_until(UNTIL).doors([door]);
+        let uuid = call.send().await.unwrap().into_inner().uuid.unwrap();
+        assert!(spkey.get_collective_temp_key(uuid.clone()).send().await.unwrap().contains("Open door 1"));
+        let opened = spkey.open_collective_temp_key_door(uuid.clone(), 1).send().await.unwrap();
+        assert_eq!(opened.status().as_u16(), 303);
+        for _ in 0..2 {
+            spkey.collective_temp_key_confirmation(uuid.clone()).door(1).send().await.unwrap();
+            spkey.temp_key_confirmation(uuid.clone()).door(1).send().await.unwrap();
+        }
+        assert_eq!(version(&spkey).await, Some(3.into()), "to read the confirmation opens nothing");
+        spkey.delete_collective_temp_key(uuid.clone()).send().await.unwrap();
+        assert_eq!(status(spkey.get_collective_temp_key(uuid.clone()).send().await), 404);
+        assert_eq!(status(spkey.delete_collective_temp_key(uuid).send().await), 404);
+    }
+
+    #[tokio::test]
+    async fn page_of_a_key_for_listed_users_is_for_them() {
+        let (sandbox, spkey) = with_user_and_lock().await;
+        super::key_of_a_lock::create(&spkey, "k-1", UNTIL).await.unwrap();
+        assert_eq!(status(spkey.get_temp_key("k-1").send().await), 403);
+        let listed = sandbox.client_builder().bearer_token(USER).build().unwrap();
+        listed.get_temp_key("k-1").send().await.unwrap();
     }
 
     #[tokio::test]
@@ -69,8 +99,8 @@ mod pin {
         }
         let error = enter(1, pin).send().await.unwrap_err();
         assert_eq!((error.status(), error.attempts()), (Some(429), 1));
-        assert!(error.retry_after().is_some());
         assert_eq!(version(&spkey).await, Some(3.into()));
+        assert!(error.retry_after().is_some());
     }
 }
 
@@ -78,7 +108,7 @@ mod key_of_a_lock {
     use super::*;
 
     /// A key for one use by the user.
-    async fn create(spkey: &Client, uuid: &str, until: &str) -> Result<(), spkey::Error> {
+    pub(super) async fn create(spkey: &Client, uuid: &str, until: &str) -> Result<(), spkey::Error> {
         let call = spkey.create_lock_temp_key(1).temp_key_uuid(uuid).access_mode(TempKeyAccessMode::UserWhitelist);
         let call = call.allowed_user_ids([USER.parse().unwrap()]).valid_from(FROM).valid_until(until).max_uses(1);
         call.send().await.map(drop)

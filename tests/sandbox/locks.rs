@@ -140,3 +140,29 @@ async fn unreachable_device_gets_502_and_nothing_is_recorded() {
     spkey.open_lock(1).send().await.unwrap();
     assert_eq!(read().await.version, Some(2.into()));
 }
+
+#[tokio::test]
+async fn uuid_is_changed_to_another_one() {
+    let (_sandbox, spkey) = with_user_and_lock().await;
+    let change = |uuid: &'static str| spkey.change_lock_uuid(1).new_uuid(uuid);
+    assert_eq!(status(change(LOCK_UUID).send().await), 409);
+    let changed = change("0a1b2c3d-0000-4000-8000-0000000000fe").send().await.unwrap();
+    assert_eq!(changed.event.as_ref().unwrap()["data"]["previousUuid"], LOCK_UUID);
+    let lock = spkey.get_basic_lock_info(1).send().await.unwrap();
+    assert_eq!(lock.uuid.as_deref(), Some("0a1b2c3d-0000-4000-8000-0000000000fe"));
+}
+
+#[tokio::test]
+async fn debug_messages_are_what_went_to_the_device() {
+    let (_sandbox, spkey) = with_user_and_lock().await;
+    spkey.set_owner(1).user_id(USER).send().await.unwrap();
+    spkey.add_key(1).key_uuid("k").send().await.unwrap();
+    spkey.open_lock(1).send().await.unwrap();
+    let messages = async |limit: i64| {
+        let response = spkey.get_lock_debug_messages(1).limit(limit).send().await.unwrap().into_inner();
+        let payloads = response.messages.unwrap().command.into_iter().map(|message| message.payload.unwrap());
+        payloads.map(|payload| payload["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(messages(50).await, ["KeyAdded", "LockOpenRequested"]);
+    assert_eq!(messages(1).await, ["LockOpenRequested"], "the newest");
+}

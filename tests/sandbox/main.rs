@@ -2,11 +2,17 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends with it")]
 
+mod cameras;
+mod coverage;
 mod events;
 mod failures;
 mod guests;
+mod hubs;
+mod inventory;
 mod locks;
+mod matter_devices;
 mod requests;
+mod rtsp_cameras;
 mod users;
 
 use spkey::mock::Sandbox;
@@ -38,4 +44,9 @@ async fn create_user_and_lock(spkey: &Client) {
 #[track_caller]
 fn status<T: std::fmt::Debug>(result: Result<T, Error>) -> u16 {
     result.unwrap_err().status().unwrap()
+}
+
+/// The type of a command's event.
+fn kind(event: Option<&spkey::SensitiveJson>) -> Option<String> {
+    event.map(|event| event["type"].as_str().unwrap().to_owned())
 }

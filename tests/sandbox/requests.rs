@@ -49,6 +49,14 @@ async fn page_must_be_one_whole_number_from_1_of_64_bits() {
 }
 
 #[tokio::test]
+async fn whole_number_with_a_point_is_the_same_number() {
+    let (_sandbox, spkey) = with_user_and_lock().await;
+    let call = spkey.request(Method::POST, "/locks/{lockId}/AddKey").path_param("lockId", 1);
+    call.json(&json!({ "keyUuid": "k", "keyIndexNumber": 3.0 })).send::<Value>().await.unwrap();
+    spkey.remove_key(1).key_index_number(3).send().await.unwrap();
+}
+
+#[tokio::test]
 async fn sandbox_listens_on_the_listener_that_it_is_given() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

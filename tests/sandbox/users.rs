@@ -82,6 +82,10 @@ mod create {
         let (_sandbox, spkey) = with_user_and_lock().await;
         let call = spkey.request(spkey::reqwest::Method::GET, "/users/{userId}/profile");
         call.path_param("userId", USER.to_uppercase()).send::<serde_json::Value>().await.unwrap();
+        let call = spkey.request(spkey::reqwest::Method::POST, "/locks/{lockId}/AddResident").path_param("lockId", 1);
+        let body = serde_json::json!({ "name": "Ada", "userId": USER.to_uppercase() });
+        call.json(&body).send::<serde_json::Value>().await.unwrap();
+        spkey.remove_resident(1).user_id(USER).send().await.unwrap();
     }
 }
 
@@ -110,6 +114,9 @@ mod contact {
         };
         assert_eq!(phone(Some("+491512345678")).await.as_deref(), Some("+491512345678"));
         assert_eq!(phone(None).await, None);
+        let call = spkey.request(spkey::reqwest::Method::GET, "/users/{userId}/phone-number");
+        let raw = call.path_param("userId", USER).send::<serde_json::Value>().await.unwrap();
+        assert_eq!(raw.get("phoneNumber"), None, "the contract's type has no null");
     }
 }
 

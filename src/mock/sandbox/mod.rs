@@ -1,23 +1,18 @@
-mod admin;
-mod devices;
-mod event_log;
-mod failure;
-mod grants;
+mod aggregate;
+mod canonical;
+mod event_store;
+mod faults;
+mod fold;
+mod guest_key;
 mod handler;
-mod keys;
-mod lock_reads;
-mod lock_temp_keys;
-mod locks;
 mod operations;
-mod residents;
+mod plate_reader;
+mod recorded_event;
 mod sandbox_call;
 mod sandbox_error;
 mod server;
-mod temp_key_pages;
-mod temp_keys;
-mod users;
+mod service;
 mod values;
-mod wallet;
 mod world;
 
 use std::fmt;
@@ -28,25 +23,26 @@ use wiremock::{MockServer, MockServerBuilder};
 
 use crate::client::Client;
 use crate::client::builder::ClientBuilder;
-pub use crate::mock::sandbox::failure::Failure;
-use crate::mock::sandbox::failure::Failures;
-use crate::mock::sandbox::world::SharedWorld;
+pub use crate::mock::sandbox::faults::Failure;
+use crate::mock::sandbox::service::SharedService;
 use crate::mock::test_server::{TestServer, client_builder};
 use crate::request::operation::Operation;
 use crate::value::lock_id::LockId;
 
 /// A SpKey that runs in memory: a call sees what the calls before it have written.
 ///
-/// It has users, locks, keys, wallet keys and their links, grants, residents, devices, organizations, owners, temporary
-/// keys, opening, and the reads that show them; [`Sandbox::operations`] lists them. Every other operation responds with 501.
+/// It has every operation but the administrators' ([`Sandbox::operations`] lists them), and is event sourced as the service is:
+/// a command appends the event that the contract names to one user, lock, hub, device, camera or role, and every read follows
+/// from the events.
 ///
-/// - Each user and each lock has a version, which grows by one with each event. The response of a command has the event.
-/// - What exists already is rejected with 400, and what is unknown with 404. Creating a user or a lock a second time changes
-///   nothing: 200, with a null event.
+/// - The version of each of them grows by one with each event. The response of a command has the event.
+/// - What exists already is rejected with 400, and what is unknown with 404. Creating something a second time changes nothing:
+///   200, with a null event.
 /// - Any credentials are accepted, as long as they are of the kind that the operation takes; without them it responds with
 ///   401. [`accept_only`](Self::accept_only) limits them. A bearer token that is a user's id makes the call that user's.
-/// - [`unreachable`](Self::unreachable) makes the device of a lock unreachable: 502, and nothing is recorded.
-/// - [`fail`](Self::fail) and [`fail_next`](Self::fail_next) make any operation fail, before or after it has acted.
+/// - [`unreachable`](Self::unreachable) makes the device of a lock unreachable, and [`hub_offline`](Self::hub_offline) a hub:
+///   502, and nothing is recorded.
+/// - [`fail`](Self::fail) and [`fail_next`](Self::fail_next) make any operation fail: see [`Failure`].
 ///
 /// ```
 /// use spkey::mock::{Failure, Sandbox};
@@ -70,7 +66,7 @@ use crate::value::lock_id::LockId;
 /// When it goes out of scope it stops: nothing listens on its port then, and its connections are closed.
 pub struct Sandbox {
     server: TestServer,
-    world: SharedWorld,
+    service: SharedService,
 }
 
 impl Sandbox {
@@ -90,11 +86,11 @@ impl Sandbox {
 
     async fn run(builder: MockServerBuilder) -> Self {
         let server = TestServer::start(builder.disable_request_recording()).await;
-        let world = SharedWorld::new(server.uri());
-        for mock in server::mocks(&world) {
+        let service = SharedService::new(server.uri());
+        for mock in server::mocks(&service) {
             server.register(mock).await;
         }
-        Self { server, world }
+        Self { server, service }
     }
 
     /// A client of the sandbox, with made-up credentials of every kind and no waits before retries.
@@ -136,7 +132,7 @@ impl Sandbox {
     /// # }
     /// ```
     pub fn accept_only(&self, credentials: impl IntoIterator<Item = impl Into<String>>) {
-        self.world.lock().credentials = Some(credentials.into_iter().map(Into::into).collect());
+        self.service.lock().world.credentials = Some(credentials.into_iter().map(Into::into).collect());
     }
 
     /// Makes every call of an operation fail from now on, until [`clear_failures`](Self::clear_failures).
@@ -146,7 +142,7 @@ impl Sandbox {
     #[track_caller]
     pub fn fail(&self, operation: &str, failure: Failure) {
         let operation = checked(operation, failure);
-        self.world.lock().failures.set(operation, failure);
+        self.service.lock().faults.set(operation, failure);
     }
 
     /// Makes one call of an operation fail: the next, or the one after those that fail already.
@@ -156,22 +152,43 @@ impl Sandbox {
     #[track_caller]
     pub fn fail_next(&self, operation: &str, failure: Failure) {
         let operation = checked(operation, failure);
-        self.world.lock().failures.push(operation, failure);
+        self.service.lock().faults.push(operation, failure);
     }
 
     /// Ends every failure that [`fail`](Self::fail) or [`fail_next`](Self::fail_next) has asked for.
     pub fn clear_failures(&self) {
-        self.world.lock().failures = Failures::default();
+        self.service.lock().faults.clear_failures();
+    }
+
+    /// Makes a camera read a license plate. The lock that it is linked to opens, if the plate is of the lock's owner or of a user
+    /// to whom it is accessible. `get_camera_lpr_events` lists the plate either way.
+    ///
+    /// # Panics
+    /// If there is no such camera, or it is not active.
+    #[track_caller]
+    pub fn read_plate(&self, camera_id: &str, plate: &str) {
+        let result = self.service.lock().read_plate(camera_id, plate);
+        assert!(result.is_ok(), "there is no active camera {camera_id}: register it first");
     }
 
     /// Makes the device of a lock unreachable. The lock need not exist yet.
     pub fn unreachable(&self, lock: impl Into<LockId>) {
-        self.world.lock().unreachable.insert(lock.into());
+        self.service.lock().world.unreachable.insert(lock.into());
     }
 
     /// Makes the device of a lock reachable again.
     pub fn reachable(&self, lock: impl Into<LockId>) {
-        self.world.lock().unreachable.remove(&lock.into());
+        self.service.lock().world.unreachable.remove(&lock.into());
+    }
+
+    /// Takes a hub off the network. It need not exist yet.
+    pub fn hub_offline(&self, hub_id: impl Into<String>) {
+        self.service.lock().world.offline_hubs.insert(hub_id.into());
+    }
+
+    /// Brings a hub back.
+    pub fn hub_online(&self, hub_id: &str) {
+        self.service.lock().world.offline_hubs.remove(hub_id);
     }
 }
 
@@ -182,11 +199,15 @@ impl fmt::Debug for Sandbox {
 }
 
 #[track_caller]
-#[allow(clippy::panic, reason = "a test ends with it")]
 fn checked(id: &str, failure: Failure) -> &'static str {
     if let Failure::Status(status) = failure {
         assert!((400..600).contains(&status), "{status} is no error status: give one from 400 to 599");
     }
-    let operation = Operation::find(id).unwrap_or_else(|| panic!("there is no operation {id}: see `endpoints`"));
-    operation.id
+    found(id).id
+}
+
+#[track_caller]
+#[allow(clippy::panic, reason = "a test ends with it")]
+fn found(id: &str) -> &'static Operation {
+    Operation::find(id).unwrap_or_else(|| panic!("there is no operation {id}: see `endpoints`"))
 }

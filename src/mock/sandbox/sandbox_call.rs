@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::api_error::ApiErrorDetail;
 use crate::mock::received::ReceivedRequest;
+use crate::mock::sandbox::canonical::canonical;
 use crate::mock::sandbox::sandbox_error::{SandboxError, bad_request};
 use crate::mock::validate::{self, Direction, Mismatch};
 use crate::request::operation::Operation;
@@ -20,9 +20,14 @@ pub(super) struct SandboxCall {
     body: Value,
     /// The user whose token it came with.
     pub(super) caller: Option<UserId>,
+    /// Whether it came with an API key.
+    pub(super) has_api_key: bool,
 }
 
 impl SandboxCall {
+    /// The organization of every API key.
+    pub(super) const ORGANIZATION: &str = "sandbox";
+
     pub(super) fn read(operation: &Operation, received: &ReceivedRequest) -> Result<Self, SandboxError> {
         let mut mismatches = Vec::new();
         for parameter in validate::parameters(operation) {
@@ -35,6 +40,7 @@ impl SandboxCall {
             let missing = || bad_request("The body is not JSON: send {} if there is nothing to say");
             body = received.json().ok_or_else(missing)?;
             mismatches.extend(validate::check(schema, &body, Direction::Request).err());
+            body = canonical(schema, body);
         }
         if !mismatches.is_empty() {
             let details = mismatches.into_iter().map(detail).collect();
@@ -42,7 +48,8 @@ impl SandboxCall {
             return Err(error.with_details(details));
         }
         let caller = received.bearer().and_then(|token| token.parse().ok());
-        Ok(Self { path: received.path.clone(), query: received.query.clone(), body, caller })
+        let has_api_key = received.has_api_key();
+        Ok(Self { path: received.path.clone(), query: received.query.clone(), body, caller, has_api_key })
     }
 
     /// A parameter of the path.
@@ -50,9 +57,9 @@ impl SandboxCall {
         self.path.get(name).map(String::as_str).unwrap_or_default()
     }
 
-    /// The user in the path.
-    pub(super) fn user(&self) -> Result<UserId, SandboxError> {
-        id(self.path("userId"))
+    /// The user in the path, as the sandbox keeps the id.
+    pub(super) fn user(&self) -> Result<String, SandboxError> {
+        id(self.path("userId")).map(|user: UserId| user.to_string())
     }
 
     /// The lock in the path.
@@ -75,17 +82,29 @@ impl SandboxCall {
         self.query(name).map(parse).transpose()
     }
 
-    /// Whether the body has that field.
-    pub(super) fn has_field(&self, field: &str) -> bool {
-        self.body.get(field).is_some()
-    }
-
-    pub(super) fn body_json(&self) -> &Value {
+    /// The body. A field that it does not have is null.
+    pub(super) fn body(&self) -> &Value {
         &self.body
     }
 
-    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, SandboxError> {
-        T::deserialize(&self.body).map_err(|error| bad_request(format!("The body is malformed: {error}")))
+    /// A field of the body that is a text and not empty.
+    pub(super) fn text(&self, field: &str) -> Result<&str, SandboxError> {
+        let text = self.body[field].as_str().filter(|text| !text.is_empty());
+        text.ok_or_else(|| bad_request(format!("{field} is required and must not be empty")))
+    }
+
+    /// The body, which says once more what is in the path.
+    pub(super) fn body_for(&self, field: &str) -> Result<&Value, SandboxError> {
+        if self.body[field] == self.path(field) {
+            Ok(&self.body)
+        } else {
+            Err(bad_request(format!("{field} in the body is not the one in the path")))
+        }
+    }
+
+    /// Who makes or changes something: the user whose token the call has, or the organization of the API key.
+    pub(super) fn actor(&self) -> &str {
+        self.caller.as_ref().map_or(Self::ORGANIZATION, UserId::as_str)
     }
 }
 

@@ -48,11 +48,16 @@ pub(super) fn conflict(message: impl Into<String>) -> SandboxError {
     SandboxError::new(409, message)
 }
 
+/// A rule of the service forbids it.
+pub(super) fn unprocessable(message: impl Into<String>) -> SandboxError {
+    SandboxError::new(422, message)
+}
+
 pub(super) fn too_many_requests(message: impl Into<String>, retry_after_seconds: u64) -> SandboxError {
     SandboxError { retry_after: Some(retry_after_seconds), ..SandboxError::new(429, message) }
 }
 
-/// The device of a lock cannot be reached.
+/// The device of a lock, or a hub, cannot be reached.
 pub(super) fn unreachable() -> SandboxError {
     SandboxError::new(502, "Failed to update device shadow")
 }

@@ -1,181 +1,104 @@
-//! What the sandbox holds.
-
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use crate::mock::sandbox::event_log::EventLog;
-use crate::mock::sandbox::failure::Failures;
+use crate::mock::sandbox::aggregate::Aggregate;
+use crate::mock::sandbox::event_store::EventStore;
+use crate::mock::sandbox::recorded_event::RecordedEvent;
 use crate::mock::sandbox::sandbox_error::{SandboxError, not_found, unreachable};
-use crate::mock::sandbox::values::now;
-use crate::types::{
-    AccessLevel, AddDeviceRequest, CommandResult, TempKeyAccessMode, TempKeyDoorMethod, TempKeyStatus, WalletType,
-};
-use crate::value::date_time::DateTime;
+use crate::mock::sandbox::values::{with, without_nulls, written};
 use crate::value::lock_id::LockId;
-use crate::value::user_id::UserId;
 
-/// The world, shared with the server.
-#[derive(Clone)]
-pub(super) struct SharedWorld(Arc<Mutex<World>>);
-
+/// What the sandbox holds.
 pub(super) struct World {
     pub(super) uri: String,
-    pub(super) users: BTreeMap<UserId, User>,
-    pub(super) locks: BTreeMap<LockId, Lock>,
-    pub(super) temp_keys: Vec<GuestKey>,
+    /// The time of the call that is carried out.
+    pub(super) now: SystemTime,
+    pub(super) events: EventStore,
+    /// The accounts at 3dEye, by user. They are no part of the events.
+    pub(super) threedeye: BTreeMap<String, Value>,
     pub(super) unreachable: HashSet<LockId>,
-    pub(super) failures: Failures,
+    pub(super) offline_hubs: HashSet<String>,
     /// The keys and tokens that are accepted; none if all are.
     pub(super) credentials: Option<HashSet<String>>,
-    /// Wrong PINs at each lock since the last right one.
-    pub(super) wrong_pins: HashMap<LockId, u32>,
-}
-
-pub(super) struct User {
-    pub(super) id: UserId,
-    pub(super) email: Option<String>,
-    pub(super) phone: Option<String>,
-    pub(super) first_name: Option<String>,
-    pub(super) last_name: Option<String>,
-    pub(super) created_at: DateTime,
-    pub(super) grants: Vec<Grant>,
-    pub(super) devices: Vec<LinkedDevice>,
-    pub(super) wallet: Vec<KeyInWallet>,
-    pub(super) has_threedeye: bool,
-    pub(super) log: EventLog,
-}
-
-pub(super) struct Grant {
-    pub(super) lock_id: LockId,
-    pub(super) lock_name: String,
-    pub(super) access_level: AccessLevel,
-    pub(super) granted_by: UserId,
-}
-
-pub(super) struct LinkedDevice {
-    pub(super) request: AddDeviceRequest,
-    pub(super) added_at: DateTime,
-}
-
-pub(super) struct KeyInWallet {
-    pub(super) key_id: String,
-    pub(super) wallet_type: WalletType,
-    pub(super) index: i64,
-    pub(super) added_at: DateTime,
-}
-
-pub(super) struct Lock {
-    pub(super) id: LockId,
-    pub(super) uuid: String,
-    pub(super) serial_number: Option<String>,
-    pub(super) owner_id: Option<UserId>,
-    pub(super) org_id: Option<String>,
-    pub(super) keys: Vec<KeyOnLock>,
-    pub(super) residents: Vec<Resident>,
-    pub(super) log: EventLog,
-}
-
-pub(super) struct KeyOnLock {
-    pub(super) uuid: String,
-    pub(super) index: Option<i64>,
-    pub(super) user_id: Option<UserId>,
-}
-
-pub(super) struct Resident {
-    pub(super) user_id: UserId,
-    pub(super) name: String,
-}
-
-/// A temporary key: one of a lock's own, or one with several doors.
-pub(super) struct GuestKey {
-    pub(super) uuid: String,
-    /// Whether a lock made it, which then lists it.
-    pub(super) of_lock: bool,
-    pub(super) doors: Vec<GuestDoor>,
-    pub(super) valid_from: DateTime,
-    pub(super) valid_until: DateTime,
-    pub(super) max_uses: Option<i64>,
-    pub(super) used: u32,
-    pub(super) access_mode: TempKeyAccessMode,
-    pub(super) allowed: Vec<UserId>,
-    pub(super) description: Option<String>,
-    pub(super) pin: Option<String>,
-    pub(super) created_by: String,
-    pub(super) created_at: DateTime,
-}
-
-pub(super) struct GuestDoor {
-    pub(super) lock_id: LockId,
-    pub(super) label: Option<String>,
-    pub(super) method: TempKeyDoorMethod,
-}
-
-impl SharedWorld {
-    pub(super) fn new(uri: String) -> Self {
-        Self(Arc::new(Mutex::new(World {
-            uri,
-            users: BTreeMap::new(),
-            locks: BTreeMap::new(),
-            temp_keys: Vec::new(),
-            unreachable: HashSet::new(),
-            failures: Failures::default(),
-            credentials: None,
-            wrong_pins: HashMap::new(),
-        })))
-    }
-
-    pub(super) fn lock(&self) -> MutexGuard<'_, World> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    /// How many wrong PINs each lock got since the last right one, and when it got the last of them.
+    pub(super) wrong_pins: HashMap<LockId, (u32, SystemTime)>,
 }
 
 impl World {
-    pub(super) fn user(&mut self, id: UserId) -> Result<&mut User, SandboxError> {
-        self.users.get_mut(&id).ok_or_else(|| not_found("User"))
-    }
-
-    pub(super) fn lock(&mut self, id: LockId) -> Result<&mut Lock, SandboxError> {
-        self.locks.get_mut(&id).ok_or_else(|| not_found("Lock"))
-    }
-
-    /// The lock, if its device can be reached.
-    pub(super) fn reached(&mut self, id: LockId) -> Result<&mut Lock, SandboxError> {
-        if self.locks.contains_key(&id) && self.unreachable.contains(&id) {
-            return Err(unreachable());
+    pub(super) fn new(uri: String) -> Self {
+        Self {
+            uri,
+            now: SystemTime::now(),
+            events: EventStore::default(),
+            threedeye: BTreeMap::new(),
+            unreachable: HashSet::new(),
+            offline_hubs: HashSet::new(),
+            credentials: None,
+            wrong_pins: HashMap::new(),
         }
-        self.lock(id)
     }
 
-    pub(super) fn user_by(&self, fits: impl Fn(&User) -> bool) -> Option<&User> {
-        self.users.values().find(|user| fits(user))
+    /// The state of an aggregate.
+    pub(super) fn state(&self, aggregate: Aggregate, id: &str) -> Result<&Value, SandboxError> {
+        self.events.state(aggregate, id).ok_or_else(|| not_found(aggregate.name()))
     }
-}
 
-impl Lock {
-    /// Records an event, with what every event of a lock has.
-    pub(super) fn record(&mut self, kind: &'static str, mut data: Value) -> CommandResult {
-        data["lockId"] = json!(self.id.get());
+    /// The state of the lock.
+    pub(super) fn lock(&self, id: LockId) -> Result<&Value, SandboxError> {
+        self.state(Aggregate::Lock, &id.to_string())
+    }
+
+    /// The state of the lock, if its device can be reached.
+    pub(super) fn reached(&self, id: LockId) -> Result<&Value, SandboxError> {
+        let lock = self.lock(id)?;
+        if self.unreachable.contains(&id) { Err(unreachable()) } else { Ok(lock) }
+    }
+
+    /// The user for whom a field has that value.
+    pub(super) fn user_with(&self, field: &str, value: &str) -> Option<&Value> {
+        self.events.states(Aggregate::User).find(|user| user[field] == value)
+    }
+
+    /// Records an event, and returns the response of the command that has it. The event leaves out fields that are null.
+    pub(super) fn record(&mut self, aggregate: Aggregate, id: &str, kind: &'static str, data: Value) -> Value {
+        self.record_with(aggregate, id, kind, data, Value::Null)
+    }
+
+    /// The same, with what the service keeps beside the event and publishes nowhere.
+    pub(super) fn record_with(
+        &mut self,
+        aggregate: Aggregate,
+        id: &str,
+        kind: &'static str,
+        data: Value,
+        kept: Value,
+    ) -> Value {
+        let event = RecordedEvent { kind, data: without_nulls(data), kept, at: self.now };
+        let shown = event.shown();
+        self.events.append(aggregate, id, event);
+        with(self.unchanged(aggregate, id), json!({ "event": shown }))
+    }
+
+    /// Records an event of a lock, with what every event of a lock has.
+    pub(super) fn record_lock(&mut self, id: LockId, kind: &'static str, data: Value) -> Value {
+        self.record_lock_with(id, kind, data, Value::Null)
+    }
+
+    /// The same, with what the service keeps beside the event.
+    pub(super) fn record_lock_with(&mut self, id: LockId, kind: &'static str, data: Value, kept: Value) -> Value {
         // Events of temporary keys have another name for it.
         let uuid = if kind.starts_with("TempKey") { "lockUuid" } else { "uuid" };
-        data[uuid] = json!(self.uuid);
-        data["timestamp"] = json!(now());
-        self.log.record(kind, data)
+        let lock = self.lock(id).ok();
+        let common =
+            json!({ "lockId": id.get(), uuid: lock.map(|lock| &lock["uuid"]), "timestamp": written(self.now) });
+        self.record_with(Aggregate::Lock, &id.to_string(), kind, with(common, data), kept)
     }
-}
 
-impl GuestKey {
-    pub(super) fn status(&self) -> TempKeyStatus {
-        let now = now();
-        if now < self.valid_from {
-            TempKeyStatus::NotYetValid
-        } else if now >= self.valid_until {
-            TempKeyStatus::Expired
-        } else if self.max_uses.is_some_and(|uses| i64::from(self.used) >= uses) {
-            TempKeyStatus::UsedUp
-        } else {
-            TempKeyStatus::Valid
-        }
+    /// The response of a command that changes nothing.
+    pub(super) fn unchanged(&self, aggregate: Aggregate, id: &str) -> Value {
+        let version = self.events.events(aggregate, id).len();
+        json!({ "success": true, "aggregateId": id, "version": version, "event": null })
     }
 }

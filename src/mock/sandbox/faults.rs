@@ -5,20 +5,20 @@ use std::collections::{HashMap, VecDeque};
 pub enum Failure {
     /// It responds with that status, from 400 to 599, and does nothing.
     Status(u16),
-    /// It drops the connection, and does nothing.
-    Drop,
-    /// It does what the call says, and drops the connection before the response.
+    /// The request is lost: the connection breaks, and the operation does nothing.
+    LoseRequest,
+    /// The response is lost: the operation does what the call says, and the connection breaks.
     LoseResponse,
 }
 
 /// The failures that a test has asked for, by operation.
 #[derive(Default)]
-pub(super) struct Failures {
+pub(super) struct Faults {
     always: HashMap<&'static str, Failure>,
     next: HashMap<&'static str, VecDeque<Failure>>,
 }
 
-impl Failures {
+impl Faults {
     /// Every call fails from now on.
     pub(super) fn set(&mut self, operation: &'static str, failure: Failure) {
         self.always.insert(operation, failure);
@@ -27,6 +27,12 @@ impl Failures {
     /// One call fails: the next, or the one after those that fail already.
     pub(super) fn push(&mut self, operation: &'static str, failure: Failure) {
         self.next.entry(operation).or_default().push_back(failure);
+    }
+
+    /// No call fails any more.
+    pub(super) fn clear_failures(&mut self) {
+        self.always.clear();
+        self.next.clear();
     }
 
     /// How the next call fails.
