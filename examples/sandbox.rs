@@ -12,15 +12,18 @@
 //! cargo run --example sandbox --features mock -- --unreachable 123         # opening lock 123 responds with 502
 //! cargo run --example sandbox --features mock -- --hub-offline hub-1       # so does every command for that hub
 //! cargo run --example sandbox --features mock -- --fail set_owner=503 --fail add_key=lose-response --fail add_device=lose-request
+//! cargo run --example sandbox --features mock -- --fail open_lock=act-late:30      # the connection breaks, it opens 30 s later
+//! cargo run --example sandbox --features mock -- --lag get_owned_locks=5   # shows the state of 5 s ago
 //! cargo run --example sandbox --features mock -- --credential good-key     # any other credential gets 401
 //! cargo run --example sandbox --features mock -- --operations              # lists the operations that it has
 //! ```
 
 use std::error::Error;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use spkey::mock::{Failure, Sandbox};
-use spkey::{LockId, Operation, UserId};
+use spkey::{LockId, Operation, RetryClass, UserId};
 
 /// The port of the service's own local environment.
 const PORT: u16 = 8787;
@@ -53,6 +56,7 @@ pub(crate) struct Options {
     unreachable: Vec<LockId>,
     offline_hubs: Vec<String>,
     failures: Vec<(&'static str, Failure)>,
+    lags: Vec<(&'static str, Duration)>,
     credentials: Vec<String>,
     list_operations: bool,
 }
@@ -73,6 +77,7 @@ impl Options {
                 "--user" => options.users.push(value.parse().map_err(|error| format!("--user: {error}"))?),
                 "--unreachable" => options.unreachable.push(lock(&value)?),
                 "--hub-offline" => options.offline_hubs.push(value),
+                "--lag" => options.lags.push(lag(&value)?),
                 "--credential" => options.credentials.push(value),
                 "--fail" => options.failures.push(failure(&value)?),
                 _ => return Err(format!("{option} is no option: see the top of examples/sandbox.rs")),
@@ -82,19 +87,44 @@ impl Options {
     }
 }
 
-/// `add_key=503`, `add_key=lose-request` or `add_key=lose-response`.
+/// `add_key=503`, `add_key=lose-request`, `add_key=lose-response` or `add_key=act-late:30`.
 fn failure(text: &str) -> Result<(&'static str, Failure), String> {
-    let (id, how) = text.split_once('=').ok_or("--fail takes OPERATION=STATUS")?;
-    let operation = Operation::find(id).ok_or_else(|| format!("--fail: there is no operation {id}"))?;
+    let (operation, how) = of_operation("--fail", text)?;
     let failure = match how {
         "lose-request" => Failure::LoseRequest,
         "lose-response" => Failure::LoseResponse,
-        _ => {
-            let status = how.parse().ok().filter(|status| (400..600).contains(status));
-            Failure::Status(status.ok_or("--fail: give a status from 400 to 599, lose-request or lose-response")?)
-        }
+        _ => match how.strip_prefix("act-late:") {
+            Some(delay) => Failure::ActLate(seconds("--fail", delay)?),
+            None => status(how)?,
+        },
     };
     Ok((operation.id, failure))
+}
+
+fn status(text: &str) -> Result<Failure, String> {
+    let status = text.parse().ok().filter(|status| (400..600).contains(status));
+    let known = "--fail: give a status from 400 to 599, lose-request, lose-response or act-late:SECONDS";
+    status.map(Failure::Status).ok_or_else(|| known.to_owned())
+}
+
+/// `get_owned_locks=5`.
+fn lag(text: &str) -> Result<(&'static str, Duration), String> {
+    let (operation, by) = of_operation("--lag", text)?;
+    if operation.retry != RetryClass::Safe {
+        return Err(format!("--lag: {} does more than read", operation.id));
+    }
+    Ok((operation.id, seconds("--lag", by)?))
+}
+
+/// An operation, and what is behind the `=`.
+fn of_operation<'a>(option: &str, text: &'a str) -> Result<(&'static Operation, &'a str), String> {
+    let (id, value) = text.split_once('=').ok_or_else(|| format!("{option} takes OPERATION=VALUE"))?;
+    let operation = Operation::find(id).ok_or_else(|| format!("{option}: there is no operation {id}"))?;
+    Ok((operation, value))
+}
+
+fn seconds(option: &str, text: &str) -> Result<Duration, String> {
+    text.parse().map(Duration::from_secs).map_err(|_| format!("{option}: give whole seconds, not {text:?}"))
 }
 
 /// Starts the sandbox and fills it.
@@ -117,6 +147,9 @@ pub(crate) async fn start(options: &Options) -> Result<Sandbox, Box<dyn Error>> 
     }
     for hub in &options.offline_hubs {
         sandbox.hub_offline(hub);
+    }
+    for (operation, lag) in &options.lags {
+        sandbox.lag(operation, *lag);
     }
     for (operation, failure) in &options.failures {
         sandbox.fail(operation, *failure);

@@ -159,6 +159,54 @@
 //! # }
 //! ```
 //!
+//! It is event sourced as the service is: a command appends an event, and reads follow from the events. It has every operation
+//! but the administrators'. What it does not have:
+//!
+//! - rights: whoever has credentials may do all (and nobody gets 403, but for a temporary key that is for others, a camera without
+//!   a role, or a wrong internal secret), and all API keys belong to one organization;
+//! - devices that respond: what is handed over to a lock, a hub, a Matter device or a video worker arrives, and the bulk
+//!   workflow is done at once. [`Sandbox::unreachable`] and [`Sandbox::hub_offline`] take devices off the network;
+//! - deliveries to webhooks.
+//!
+//! What else can happen is asked for, operation by operation:
+//!
+//! | | |
+//! |---|---|
+//! | a service in between is down or not configured | [`fail`](Sandbox::fail) with [`Failure::Status`] |
+//! | the connection breaks, before or after the operation has acted | [`Failure::LoseRequest`], [`Failure::LoseResponse`] |
+//! | a command that was given up acts later | [`Failure::ActLate`] |
+//! | a read shows the state of some time ago | [`lag`](Sandbox::lag) |
+//! | a key expires, a late command or a late read comes | [`advance`](Sandbox::advance) |
+//! | a camera reads a license plate | [`read_plate`](Sandbox::read_plate) |
+//!
+//! A program that reads to learn what became of a command must not take an old state for the truth:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use spkey::mock::{Failure, Sandbox};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), spkey::Error> {
+//! let sandbox = Sandbox::start().await;
+//! let spkey = sandbox.client();
+//! spkey.create_lock(123).index(1).uuid("0a1b2c3d-0000-4000-8000-000000000001").send().await?;
+//! sandbox.advance(Duration::from_secs(60));
+//!
+//! sandbox.fail_next("open_lock", Failure::LoseResponse);
+//! sandbox.lag("get_lock_events", Duration::from_secs(5));
+//! spkey.open_lock(123).send().await.unwrap_err();
+//! let is_open = async || -> Result<bool, spkey::Error> {
+//!     let events = spkey.get_lock_events(123).send().await?.into_inner().events;
+//!     Ok(events.iter().any(|event| event.type_.as_deref() == Some("LockOpenRequested")))
+//! };
+//! assert!(!is_open().await?, "the list is 5 s old");
+//! sandbox.advance(Duration::from_secs(5));
+//! assert!(is_open().await?);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! This crate tests its own examples that way: every step of `examples/onboard_resident.rs` fails in every way, and the
 //! example runs a second time. `cargo run --example sandbox --features mock` serves a sandbox on port 8787, for clients in any
 //! language.

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use spkey::Client;
 use spkey::types::AccessLevel;
 
@@ -45,9 +47,15 @@ async fn options_add_users_and_locks_and_make_calls_fail() {
 }
 
 #[tokio::test]
-async fn option_takes_a_hub_off_the_network() {
-    let sandbox = start(&options("--port 0 --hub-offline h").unwrap()).await.unwrap();
+async fn options_make_reads_lag_hubs_offline_and_commands_late() {
+    let line = "--port 0 --lag get_basic_lock_info=60 --hub-offline h --fail set_organization=act-late:60";
+    let sandbox = start(&options(line).unwrap()).await.unwrap();
     let spkey = sandbox.client();
+    assert_eq!(spkey.get_basic_lock_info(123).send().await.unwrap_err().status(), Some(404));
+    spkey.set_organization(123).org_id("acme").send().await.unwrap_err();
+    sandbox.advance(Duration::from_secs(60));
+    spkey.get_basic_lock_info(123).send().await.unwrap();
+    assert_eq!(spkey.get_lock_details(123).send().await.unwrap().org_id.as_deref(), Some("acme"));
     spkey.provision_hub("h").serial("s").model("m").send().await.unwrap();
     assert_eq!(spkey.get_hub_status("h").send().await.unwrap().online, Some(false));
 }
@@ -68,6 +76,9 @@ fn invalid_command_line_is_rejected_with_the_reason() {
         ("--lock front", "--lock: not a lock's id"),
         ("--fail open_door=503", "there is no operation open_door"),
         ("--fail open_lock=200", "give a status from 400 to 599"),
+        ("--fail open_lock=act-late:soon", "give whole seconds"),
+        ("--lag open_lock=5", "open_lock does more than read"),
+        ("--lag get_owned_locks", "--lag takes OPERATION=VALUE"),
         ("--doors 3", "--doors is no option"),
     ] {
         let error = options(line).unwrap_err();

@@ -9,6 +9,7 @@ mod failures;
 mod guests;
 mod hubs;
 mod inventory;
+mod lags;
 mod locks;
 mod matter_devices;
 mod requests;

@@ -1,4 +1,6 @@
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use serde_json::Value;
 
@@ -16,7 +18,8 @@ pub(super) struct EventStore {
 
 struct Stream {
     aggregate: Aggregate,
-    events: Vec<RecordedEvent>,
+    id: String,
+    events: Vec<Arc<RecordedEvent>>,
     /// The fold of the events, so that a read need not repeat it.
     state: Value,
 }
@@ -33,19 +36,30 @@ impl EventStore {
     }
 
     /// The events of an aggregate.
-    pub(super) fn events(&self, aggregate: Aggregate, id: &str) -> &[RecordedEvent] {
+    pub(super) fn events(&self, aggregate: Aggregate, id: &str) -> &[Arc<RecordedEvent>] {
         self.stream(aggregate, id).map(|stream| stream.events.as_slice()).unwrap_or_default()
     }
 
-    pub(super) fn append(&mut self, aggregate: Aggregate, id: &str, event: RecordedEvent) {
+    pub(super) fn append(&mut self, aggregate: Aggregate, id: &str, event: Arc<RecordedEvent>) {
         let new = self.streams.len();
         let place = *self.places.entry((aggregate, id.to_owned())).or_insert(new);
         if place == new {
-            self.streams.push(Stream { aggregate, events: Vec::new(), state: Value::Null });
+            self.streams.push(Stream { aggregate, id: id.to_owned(), events: Vec::new(), state: Value::Null });
         }
         let stream = &mut self.streams[place];
         fold(aggregate, &mut stream.state, &event, stream.events.len() + 1);
         stream.events.push(event);
+    }
+
+    /// What there was at a time: the events up to then.
+    pub(super) fn until(&self, time: SystemTime) -> Self {
+        let mut before = Self::default();
+        for Stream { aggregate, id, events, .. } in &self.streams {
+            for event in events.iter().filter(|event| event.at <= time) {
+                before.append(*aggregate, id, Arc::clone(event));
+            }
+        }
+        before
     }
 
     fn stream(&self, aggregate: Aggregate, id: &str) -> Option<&Stream> {

@@ -1,4 +1,5 @@
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
 
 /// How an operation of the [`Sandbox`](crate::mock::Sandbox) fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,13 +10,17 @@ pub enum Failure {
     LoseRequest,
     /// The response is lost: the operation does what the call says, and the connection breaks.
     LoseResponse,
+    /// The connection breaks at once, and the operation does what the call says that much later: a command that a client has
+    /// given up still takes effect. [`Sandbox::advance`](crate::mock::Sandbox::advance) lets the time pass.
+    ActLate(Duration),
 }
 
-/// The failures that a test has asked for, by operation.
+/// The failures and the lags that a test has asked for, by operation.
 #[derive(Default)]
 pub(super) struct Faults {
     always: HashMap<&'static str, Failure>,
     next: HashMap<&'static str, VecDeque<Failure>>,
+    lags: HashMap<&'static str, Duration>,
 }
 
 impl Faults {
@@ -45,5 +50,14 @@ impl Faults {
     pub(super) fn take(&mut self, operation: &str) -> Option<Failure> {
         let next = self.next.get_mut(operation).and_then(VecDeque::pop_front);
         next.or_else(|| self.always.get(operation).copied())
+    }
+
+    /// A read shows the state of that long ago.
+    pub(super) fn set_lag(&mut self, operation: &'static str, lag: Duration) {
+        self.lags.insert(operation, lag);
+    }
+
+    pub(super) fn lag(&self, operation: &str) -> Option<Duration> {
+        self.lags.get(operation).copied().filter(|lag| !lag.is_zero())
     }
 }

@@ -18,6 +18,7 @@ mod world;
 use std::fmt;
 use std::io;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use wiremock::{MockServer, MockServerBuilder};
 
@@ -27,6 +28,7 @@ pub use crate::mock::sandbox::faults::Failure;
 use crate::mock::sandbox::service::SharedService;
 use crate::mock::test_server::{TestServer, client_builder};
 use crate::request::operation::Operation;
+use crate::retry::class::RetryClass;
 use crate::value::lock_id::LockId;
 
 /// A SpKey that runs in memory: a call sees what the calls before it have written.
@@ -43,6 +45,8 @@ use crate::value::lock_id::LockId;
 /// - [`unreachable`](Self::unreachable) makes the device of a lock unreachable, and [`hub_offline`](Self::hub_offline) a hub:
 ///   502, and nothing is recorded.
 /// - [`fail`](Self::fail) and [`fail_next`](Self::fail_next) make any operation fail: see [`Failure`].
+/// - [`lag`](Self::lag) makes a read show the state of some time ago.
+/// - [`advance`](Self::advance) lets time pass: temporary keys expire, late commands act, lagging reads catch up.
 ///
 /// ```
 /// use spkey::mock::{Failure, Sandbox};
@@ -147,6 +151,25 @@ impl Sandbox {
 
     /// Makes one call of an operation fail: the next, or the one after those that fail already.
     ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use spkey::mock::{Failure, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), spkey::Error> {
+    /// # let sandbox = Sandbox::start().await;
+    /// # let spkey = sandbox.client();
+    /// # spkey.create_lock(123).index(1).uuid("0a1b2c3d-0000-4000-8000-000000000001").send().await?;
+    /// sandbox.fail_next("set_organization", Failure::ActLate(Duration::from_secs(60)));
+    /// spkey.set_organization(123).org_id("old").retry_policy(spkey::RetryPolicy::none()).send().await.unwrap_err();
+    /// spkey.set_organization(123).org_id("new").send().await?;
+    ///
+    /// sandbox.advance(Duration::from_secs(60));
+    /// let lock = spkey.get_basic_lock_info(123).send().await?;
+    /// assert_eq!(lock.org_id.as_deref(), Some("old"), "the late command came after the newer one");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     /// As [`fail`](Self::fail).
     #[track_caller]
@@ -155,9 +178,50 @@ impl Sandbox {
         self.service.lock().faults.push(operation, failure);
     }
 
-    /// Ends every failure that [`fail`](Self::fail) or [`fail_next`](Self::fail_next) has asked for.
+    /// Ends every failure that [`fail`](Self::fail) or [`fail_next`](Self::fail_next) has asked for. A command that acts late is
+    /// on its way, and acts.
     pub fn clear_failures(&self) {
         self.service.lock().faults.clear_failures();
+    }
+
+    /// Makes a read show the state of that long ago, as a copy does that is not up to date. Zero ends it.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), spkey::Error> {
+    /// # let sandbox = spkey::mock::Sandbox::start().await;
+    /// # let spkey = sandbox.client();
+    /// # let user = "550e8400-e29b-41d4-a716-446655440000";
+    /// # spkey.create_user(user).send().await?;
+    /// # sandbox.advance(Duration::from_secs(60));
+    /// sandbox.lag("get_accessible_locks", Duration::from_secs(30));
+    /// let grant = spkey.add_accessible_lock(user).lock_id(123).lock_name("Front door");
+    /// grant.access_level("USER").granted_by(user).send().await?;
+    ///
+    /// assert!(spkey.get_accessible_locks(user).send().await?.locks.is_empty());
+    /// sandbox.advance(Duration::from_secs(30));
+    /// assert_eq!(spkey.get_accessible_locks(user).send().await?.locks.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no operation of that id, or it does more than read: a command decides by what is.
+    #[track_caller]
+    pub fn lag(&self, operation: &str, by: Duration) {
+        let operation = found(operation);
+        assert!(
+            operation.retry == RetryClass::Safe,
+            "{} does more than read: give an operation that is safe",
+            operation.id
+        );
+        self.service.lock().faults.set_lag(operation.id, by);
+    }
+
+    /// Sets the sandbox's clock forward. It is the clock of this machine, and that much ahead.
+    pub fn advance(&self, by: Duration) {
+        self.service.lock().advance(by);
     }
 
     /// Makes a camera read a license plate. The lock that it is linked to opens, if the plate is of the lock's owner or of a user

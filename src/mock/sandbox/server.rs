@@ -31,7 +31,7 @@ impl Match for Dropped {
     fn matches(&self, request: &Request) -> bool {
         let received = ReceivedRequest::read(request);
         let upcoming = received.operation.and_then(|operation| self.0.lock().faults.upcoming(operation.id));
-        matches!(upcoming, Some(Failure::LoseRequest | Failure::LoseResponse))
+        matches!(upcoming, Some(Failure::LoseRequest | Failure::LoseResponse | Failure::ActLate(_)))
     }
 }
 

@@ -1,10 +1,13 @@
 //! Values as the service writes them.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
 use crate::value::date_time::DateTime;
+
+/// The last second of the year 9999, in seconds since 1970: no text has a later time.
+const LATEST: u64 = 253_402_300_799;
 
 /// A time as RFC 3339 with milliseconds.
 pub(super) fn written(time: SystemTime) -> String {
@@ -19,6 +22,15 @@ pub(super) fn millis(time: SystemTime) -> i64 {
 /// The time that a text is.
 pub(super) fn time(text: &str) -> Option<SystemTime> {
     DateTime::try_from(text).ok().map(|time| time.to_system_time())
+}
+
+pub(super) fn later(time: SystemTime, by: Duration) -> SystemTime {
+    let latest = SystemTime::UNIX_EPOCH + Duration::from_secs(LATEST);
+    time.checked_add(by).map_or(latest, |time| time.min(latest))
+}
+
+pub(super) fn earlier(time: SystemTime, by: Duration) -> SystemTime {
+    time.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 pub(super) fn new_uuid() -> String {

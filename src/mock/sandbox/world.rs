@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
@@ -40,6 +41,20 @@ impl World {
         }
     }
 
+    /// The world as it was at a time. What is no event is as it is.
+    pub(super) fn as_of(&self, time: SystemTime) -> Self {
+        Self {
+            uri: self.uri.clone(),
+            now: self.now,
+            events: self.events.until(time),
+            threedeye: self.threedeye.clone(),
+            unreachable: self.unreachable.clone(),
+            offline_hubs: self.offline_hubs.clone(),
+            credentials: self.credentials.clone(),
+            wrong_pins: self.wrong_pins.clone(),
+        }
+    }
+
     /// The state of an aggregate.
     pub(super) fn state(&self, aggregate: Aggregate, id: &str) -> Result<&Value, SandboxError> {
         self.events.state(aggregate, id).ok_or_else(|| not_found(aggregate.name()))
@@ -77,7 +92,7 @@ impl World {
     ) -> Value {
         let event = RecordedEvent { kind, data: without_nulls(data), kept, at: self.now };
         let shown = event.shown();
-        self.events.append(aggregate, id, event);
+        self.events.append(aggregate, id, Arc::new(event));
         with(self.unchanged(aggregate, id), json!({ "event": shown }))
     }
 

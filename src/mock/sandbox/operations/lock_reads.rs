@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::mock::sandbox::aggregate::Aggregate;
@@ -52,7 +54,7 @@ fn events(world: &mut World, call: &SandboxCall) -> Handled {
         return Err(bad_request("pages count from 1"));
     }
     let first = (page - 1).saturating_mul(PAGE_SIZE);
-    let shown = |(index, event): (usize, &RecordedEvent)| {
+    let shown = |(index, event): (usize, &Arc<RecordedEvent>)| {
         without_nulls(json!({
             "aggregateType": Aggregate::Lock.name(), "aggregateId": id, "version": index + 1, "type": event.kind,
             "timestamp": written(event.at), "orgId": lock["orgId"], "event": event.shown(),
