@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::request::operation::Operation;
+use crate::value::date_time::DateTime;
 use crate::value::lock_id::LockId;
 use crate::value::user_id::UserId;
 
@@ -164,6 +165,9 @@ fn scalar(ty: &str, schema: &Value, value: &Value) -> Result<(), Mismatch> {
     };
     if !fits {
         return Err(not(wanted, value));
+    }
+    if schema["format"] == "date-time" && value.as_str().is_some_and(|text| DateTime::try_from(text).is_err()) {
+        return Err(mismatch(format!("{value} is no time: give RFC 3339, like 2026-08-20T10:00:00Z")));
     }
     match (schema["minimum"].as_f64(), value.as_f64()) {
         (Some(minimum), Some(number)) if number < minimum => Err(mismatch(format!("{number} is less than {minimum}"))),

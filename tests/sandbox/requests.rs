@@ -49,6 +49,23 @@ async fn page_must_be_one_whole_number_from_1_of_64_bits() {
 }
 
 #[tokio::test]
+async fn text_that_is_no_time_gets_400() {
+    let (_sandbox, spkey) = with_user_and_lock().await;
+    spkey.create_matter_device("d").thing_name("t").hub_id("h").send().await.unwrap();
+    let report = |timestamp: &str, path: &str| {
+        let call = spkey.request(Method::POST, "/matter-devices/{deviceId}/ReportSensorState");
+        let body = json!({ "channel": "smoke", "matterPath": path, "value": 2, "timestamp": timestamp });
+        call.path_param("deviceId", "d").json(&body)
+    };
+    let error = report("tomorrow", "1/92/0").send::<()>().await.unwrap_err();
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.api().unwrap().details[0].field.as_deref(), Some("timestamp"));
+    assert_eq!(status(report("", "1/92/0").send::<()>().await), 400);
+    assert_eq!(status(report("2026-11-27T12:00:00Z", "").send::<()>().await), 400, "the path is empty");
+    report("2026-11-27T12:00:00Z", "1/92/0").send::<Value>().await.unwrap();
+}
+
+#[tokio::test]
 async fn whole_number_with_a_point_is_the_same_number() {
     let (_sandbox, spkey) = with_user_and_lock().await;
     let call = spkey.request(Method::POST, "/locks/{lockId}/AddKey").path_param("lockId", 1);

@@ -16,6 +16,7 @@ fn report(world: &mut World, call: &SandboxCall) -> Handled {
     if !call.has_api_key {
         return Err(unauthorized("An API key is required"));
     }
+    call.text("matterPath")?;
     let (id, body) = (call.path("deviceId"), call.body());
     let device = world.state(Aggregate::MatterDevice, id)?;
     let alarm = find(&device["alarms"], "channel", &body["channel"]);
