@@ -30,6 +30,7 @@ fn vendor_events() -> Option<Map<String, Value>> {
 struct Names {
     user_ids: BTreeSet<String>,
     lock_ids: BTreeSet<String>,
+    times: BTreeSet<String>,
     /// What `Debug` does not show.
     personal: BTreeSet<String>,
 }
@@ -42,6 +43,9 @@ impl Names {
                 self.user_ids.insert(name.clone());
             } else if reference.ends_with("LockId") {
                 self.lock_ids.insert(name.clone());
+            }
+            if property["format"] == "date-time" {
+                self.times.insert(name.clone());
             }
             if property["x-spkey-personal"] == true {
                 self.personal.insert(name.clone());
@@ -85,6 +89,7 @@ impl<'a> Sample<'a> {
                 self.shown.push(match self.names {
                     names if names.user_ids.contains(name) => format!("00000000-0000-4000-8000-{count:012}"),
                     names if names.lock_ids.contains(name) => count.to_string(),
+                    names if names.times.contains(name) => format!("2026-01-01T00:00:00.{count:06}Z"),
                     _ => format!("text-{count}"),
                 });
                 json!(self.shown.last())
