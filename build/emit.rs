@@ -4,9 +4,9 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
-use crate::model::{Input, Location, Operation, Response};
-use crate::spec::SpecOperation;
-use crate::types::{Field, Presence};
+use crate::model::{Input, Location, Operation, Response, pascal};
+use crate::spec::{SpecOperation, SpecPage};
+use crate::types::{Field, Presence, snake};
 
 /// The builders and the client's methods.
 pub(crate) fn operations(operations: &[Operation]) -> TokenStream {
@@ -29,6 +29,7 @@ fn operation(operation: &Operation) -> TokenStream {
     let setters = operation.settable().map(setter);
     let send = send(operation);
     let endpoint = endpoint(operation);
+    let paged = paged(operation);
     let method = client_method(operation);
     quote! {
         #[doc = #builder_docs]
@@ -38,6 +39,7 @@ fn operation(operation: &Operation) -> TokenStream {
 
         impl #builder { #(#setters)* call_settings!(); #send }
         #endpoint
+        #paged
         crate::value::secret::hidden!(#builder);
         impl Client { #method }
     }
@@ -148,6 +150,15 @@ fn endpoint(operation: &Operation) -> TokenStream {
             fn set_inputs(&self, set: &mut SetInputs) { #(#set)* }
         }
     }
+}
+
+/// The streams of the builder, as one row: how its pages follow each other.
+fn paged(operation: &Operation) -> Option<TokenStream> {
+    let SpecPage { style, input, items, item, position, more } = operation.spec.page.as_ref()?;
+    let (builder, style, item) = (&operation.builder, format_ident!("{}", pascal(style)), format_ident!("{item}"));
+    let (input, items, field) = (snake(input), snake(items), snake(more));
+    let position = position.iter().map(|name| snake(name));
+    Some(quote! { paged! { #builder: #style, #input, #items: #item, [#(#position)*], #field = #more } })
 }
 
 fn client_method(operation: &Operation) -> TokenStream {

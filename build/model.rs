@@ -161,7 +161,7 @@ fn response(node: &Value) -> Response {
 }
 
 /// `add_device` becomes `AddDevice`, and `at-most-once` `AtMostOnce`.
-fn pascal(words: &str) -> String {
+pub(crate) fn pascal(words: &str) -> String {
     let words = words.split(['_', '-']).filter(|word| !word.is_empty());
     words.map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }

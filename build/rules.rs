@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{FORMATS, SpecOperation, children, elements, entries, resolve, schema_name, text};
+use super::{FORMATS, SpecOperation, children, elements, entries, pages, resolve, schema_name, text};
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 const RETRY_CLASSES: [&str; 4] = ["safe", "idempotent", "at-most-once", "no-retry"];
@@ -30,7 +30,7 @@ pub(super) fn check(document: &Value) -> Result<Vec<SpecOperation>, String> {
 }
 
 /// Fails with the problem unless the rule holds.
-fn require(holds: bool, problem: impl FnOnce() -> String) -> Result<(), String> {
+pub(super) fn require(holds: bool, problem: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(problem()) }
 }
 
@@ -83,6 +83,7 @@ fn operation(document: &Value, path: &str, method: &str, node: &Value) -> Result
         auth,
         redirects: check_responses(document, node)?,
         physical: node["x-spkey-physical"] == true,
+        page: pages::check(document, node)?,
         area: text(&node["tags"][0]).into(),
         summary: summary.into(),
         description: description.into(),

@@ -1,10 +1,13 @@
 //! Reads the contract: its operations, its schemas, and what refers to what.
 
+mod pages;
 mod rules;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+
+pub(crate) use self::pages::SpecPage;
 
 /// Types and formats of properties whose Rust types are written by hand, in `src`.
 pub(crate) const FORMATS: [(&str, &str, &str); 4] = [
@@ -32,6 +35,8 @@ pub(crate) struct SpecOperation {
     pub(crate) redirects: bool,
     /// Whether it moves something physical, a door above all.
     pub(crate) physical: bool,
+    /// How its list is read page by page, where it is.
+    pub(crate) page: Option<SpecPage>,
     /// The tag of the contract that it belongs to.
     pub(crate) area: String,
     pub(crate) summary: String,

@@ -11,6 +11,7 @@ mod execute;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod operations;
+pub mod pages;
 mod request;
 mod retry;
 pub mod types;

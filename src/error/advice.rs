@@ -8,7 +8,11 @@ pub(crate) fn advice(error: &AttemptError) -> &'static str {
     let status = error.received.status.map_or(0, |status| status.as_u16());
     let reads = error.class == RetryClass::Safe;
     match (error.history.outcome, error.kind) {
-        (_, ErrorKind::Config | ErrorKind::Request | ErrorKind::Credentials) if error.history.attempts == 0 => "",
+        (_, ErrorKind::Config | ErrorKind::Request | ErrorKind::Credentials | ErrorKind::Pages)
+            if error.history.attempts == 0 =>
+        {
+            ""
+        }
         (Outcome::Applied, _) if !reads => "it took effect: do not repeat it, read its result instead",
         (_, ErrorKind::Decode | ErrorKind::TooLarge) => "check the base URL, and for a newer version of this crate",
         (_, ErrorKind::Api) if (300..400).contains(&status) => "redirects are not followed: check the base URL",

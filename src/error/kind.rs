@@ -23,6 +23,8 @@ pub enum ErrorKind {
     /// The service responded with success, and the body is larger than
     /// [`MAX_RESPONSE_BYTES`](crate::MAX_RESPONSE_BYTES).
     TooLarge,
+    /// The pages of a list contradict each other, or are more than the stream of them may read: see [`pages`](crate::pages).
+    Pages,
 }
 
 impl ErrorKind {
@@ -43,6 +45,7 @@ impl ErrorKind {
             Self::Api => "api",
             Self::Decode => "decode",
             Self::TooLarge => "too-large",
+            Self::Pages => "pages",
         }
     }
 }

@@ -143,6 +143,13 @@ impl Error {
         Self(AttemptError::new(FailureClass::NotSent, ErrorKind::Config, what))
     }
 
+    /// Why the pages of a list cannot be followed.
+    pub(crate) fn of_pages(operation: &'static str, what: String) -> Self {
+        let mut error = AttemptError::new(FailureClass::NotSent, ErrorKind::Pages, what);
+        error.operation = Some(operation);
+        Self(error)
+    }
+
     pub(crate) fn of_client(error: Box<AttemptError>) -> Self {
         Self(error)
     }

@@ -38,7 +38,7 @@ fn two_success_types_are_an_error() {
               schema: { $ref: "#/components/schemas/Color" }
 "##;
     let expected = format!("{PAINT}: its successes have two types: give 200 and 201 the same schema");
-    assert_eq!(error("        4XX:\n", &format!("{created}        4XX:\n")), expected);
+    assert_eq!(error("        4XX: &rejected\n", &format!("{created}        4XX: &rejected\n")), expected);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod operations;
+mod pages;
 mod parameters;
 mod schemas;
 #[allow(dead_code, unreachable_pub, reason = "the build script calls the rest")]
@@ -41,18 +42,18 @@ paths:
         content:
           application/json:
             schema: { $ref: "#/components/schemas/PaintRequest" }
-      responses: &responses
+      responses:
         "200":
           description: Painted.
           content:
             application/json:
               schema: { $ref: "#/components/schemas/Paint" }
-        4XX:
+        4XX: &rejected
           description: Rejected.
           content:
             application/json:
               schema: { $ref: "#/components/schemas/ApiError" }
-        5XX:
+        5XX: &failed
           description: Failed.
           content:
             application/json:
@@ -63,7 +64,18 @@ paths:
       summary: Lists the windows
       description: Returns all of them.
       x-spkey-retry: safe
-      responses: *responses
+      x-spkey-page: { style: has-more, input: page, items: windows, position: page, more: hasMore }
+      parameters:
+        - { name: page, in: query, description: Which page., schema: { type: integer } }
+        - { name: color, in: query, description: Which color., schema: { type: string } }
+      responses:
+        "200":
+          description: A page of windows.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Windows" }
+        4XX: *rejected
+        5XX: *failed
 components:
   securitySchemes:
     apiKey: { type: apiKey, in: header, name: X-API-Key, description: A key. }
@@ -80,6 +92,24 @@ components:
       description: What was painted.
       properties:
         color: { $ref: "#/components/schemas/Color" }
+    Windows:
+      type: object
+      description: A page of windows.
+      properties:
+        windows:
+          type: array
+          description: The windows.
+          items: { $ref: "#/components/schemas/Paint" }
+        names:
+          type: array
+          description: Their names.
+          items: { type: string }
+        colors:
+          type: array
+          description: Their colors.
+          items: { $ref: "#/components/schemas/Color" }
+        page: { type: integer, description: The number of this page. }
+        hasMore: { type: boolean, description: Whether another one follows. }
     Color:
       type: string
       description: A color.
@@ -106,7 +136,7 @@ fn valid_contract_is_accepted() {
     let spec = Spec::parse(VALID).unwrap();
     let operations: Vec<_> = spec.operations.iter().map(|operation| operation.id.as_str()).collect();
     assert_eq!(operations, ["paint_door", "list_windows"]);
-    assert_eq!(spec.response_schemas().into_iter().collect::<Vec<_>>(), ["ApiError", "Color", "Paint"]);
+    assert_eq!(spec.response_schemas().into_iter().collect::<Vec<_>>(), ["ApiError", "Color", "Paint", "Windows"]);
     assert_eq!(spec.request_schemas().into_iter().collect::<Vec<_>>(), ["Color", "PaintRequest"]);
 }
 
