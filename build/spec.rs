@@ -72,11 +72,6 @@ impl Spec {
         self.reachable("responses")
     }
 
-    /// The names of the schemas of the events' payloads.
-    pub(crate) fn event_schemas(&self) -> BTreeSet<&str> {
-        entries(&self.document["x-spkey-events"]).filter_map(|(_, schema)| schema.as_str()).collect()
-    }
-
     fn reachable(&self, part: &str) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
         for operation in &self.operations {

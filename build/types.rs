@@ -85,7 +85,6 @@ impl Presence {
 pub(crate) fn types(spec: &Spec, round_trip: bool) -> Result<Types, String> {
     let file = generate(spec)?;
     let (requests, responses) = (spec.request_schemas(), spec.response_schemas());
-    let events = spec.event_schemas();
     let mut items = Vec::new();
     let mut structs = BTreeMap::new();
     for item in file.items {
@@ -95,7 +94,7 @@ pub(crate) fn types(spec: &Spec, round_trip: bool) -> Result<Types, String> {
         let response = responses.contains(&*name) || !request;
         let read = response || round_trip;
         let shaped = Struct { fields: shape(&mut item, spec)?, request, response, read };
-        let serialize = request || round_trip && !events.contains(&*name);
+        let serialize = request || round_trip;
         let derives = [
             (quote! { Clone }, true),
             (quote! { Default }, !shaped.has_required()),

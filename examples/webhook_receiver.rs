@@ -2,8 +2,9 @@
 //! afterwards.
 //!
 //! ```text
-//! SPKEY_WEBHOOK_SECRET=some-secret cargo run --example webhook_receiver            # until ctrl-c, on 127.0.0.1:8080
-//! SPKEY_WEBHOOK_SECRET=some-secret cargo run --example webhook_receiver -- send    # posts samples there, then ends
+//! export SPKEY_WEBHOOK_SECRET=some-secret
+//! cargo run --features mock --example webhook_receiver            # until ctrl-c, on 127.0.0.1:8080
+//! cargo run --features mock --example webhook_receiver -- send    # posts samples there, then ends
 //! ```
 //!
 //! Both take an address as last argument. Set `SPKEY_PARTNER_ID` to reject deliveries for other partners. While you
@@ -22,8 +23,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use axum::routing::post;
-use spkey::DomainEvent;
+use serde_json::json;
+use spkey::types::KeyAddedEvent;
 use spkey::webhook::{Deduplicator, Delivery, Detail, MAX_DELIVERY_BYTES, Verifier};
+use spkey::{DomainEvent, mock};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
@@ -174,38 +177,21 @@ pub(crate) async fn send(
     address: &str,
     secret: &str,
     partner: &str,
-) -> Result<Vec<(&'static str, u16)>, spkey::reqwest::Error> {
-    let http = spkey::reqwest::Client::builder().timeout(Duration::from_secs(10)).no_proxy().build()?;
-    let run = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_millis());
-    let envelope = |id: &str, source: &str, detail: &str| {
-        format!(
-            r#"{{"version":"0","id":"{run}-{id}","detail-type":"Sample","source":"{source}","account":"123456789012",
-            "time":"2026-01-01T12:00:00Z","region":"eu-central-1","resources":[],
-            "detail":{{"partnerId":"{partner}",{detail}}}}}"#
-        )
-    };
-    let event = |data: &str| {
-        format!(
-            r#""aggregateType":"lock","aggregateId":"123","version":7,"timestamp":1767268800000,
-            "data":{{"lockId":123,"uuid":"lock-uuid","timestamp":"2026-01-01T12:00:00Z",{data}}}"#
-        )
-    };
-    let key = envelope("1", "spk.api", &event(r#""type":"KeyAdded","keyUuid":"key-7""#));
-    let newer = envelope("2", "spk.api", &event(r#""type":"LockPainted""#));
-    let shadow = r#""thingName":"thing-7","reportedState":"{\"locked\":true}","version":3"#;
-    let shadow = envelope("3", "spk.iot.shadow", shadow);
+) -> Result<Vec<(&'static str, u16)>, Box<dyn Error>> {
+    let key = KeyAddedEvent { lock_id: Some(123.try_into()?), ..KeyAddedEvent::default() };
+    let key = mock::delivery(DomainEvent::KeyAdded(key)).aggregate("lock", 123).version(7);
+    let newer = DomainEvent::read(&json!({ "type": "LockPainted", "lockId": 123 })).ok_or("no event")?;
     let samples = [
         ("a key", key.clone(), secret),
         ("the same again, a duplicate", key.clone(), secret),
-        ("an event of an unknown type", newer, secret),
-        ("the state of a device", shadow, secret),
+        ("an event of an unknown type", mock::delivery(newer).aggregate("lock", 123).version(8), secret),
+        ("the state of a device", mock::shadow_delivery("thing-7", &json!({ "locked": true })), secret),
         ("a wrong secret", key, "wrong"),
-        ("a body that is not an envelope", "{}".to_owned(), secret),
     ];
     let mut responses = Vec::new();
-    for (sample, body, secret) in samples {
-        let request = http.post(format!("http://{address}/webhooks")).bearer_auth(secret).body(body);
-        responses.push((sample, request.send().await?.status().as_u16()));
+    for (sample, delivery, secret) in samples {
+        let delivery = delivery.partner_id(partner).bearer(secret);
+        responses.push((sample, delivery.send(&format!("http://{address}/webhooks")).await?.as_u16()));
     }
     Ok(responses)
 }

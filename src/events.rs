@@ -72,6 +72,19 @@ macro_rules! domain_event {
                 }
             }
 
+            /// The event as webhooks deliver it: the fields next to the type.
+            #[cfg(feature = "mock")]
+            pub(crate) fn to_webhook_data(&self) -> Value {
+                let (event_type, payload) = match self {
+                    $(Self::$event(payload) => (stringify!($event), serde_json::to_value(payload)),)+
+                    Self::Unknown(event) => return Value::clone(&event.raw),
+                };
+                // Payloads are structs with text as keys, which can always be written.
+                let mut data = payload.unwrap_or_default();
+                data["type"] = event_type.into();
+                data
+            }
+
             #[inline]
             fn known(event_type: &str, json: &Value) -> Option<Self> {
                 match event_type {

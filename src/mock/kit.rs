@@ -7,6 +7,7 @@ use crate::client::Client;
 use crate::client::builder::ClientBuilder;
 use crate::mock::expectation::{Expectation, Matcher};
 use crate::mock::mock_response::MockResponse;
+use crate::mock::recorded_attempt::RecordedAttempt;
 use crate::mock::report;
 use crate::mock::serving;
 use crate::mock::state::{MockState, SharedState};
@@ -97,6 +98,34 @@ impl MockSpKey {
     #[must_use]
     pub fn server(&self) -> &MockServer {
         &self.server
+    }
+
+    /// All attempts that have arrived, in their order: retries too, and what no stub matched or lacked credentials. What a plain
+    /// mock of [`server`](Self::server) responded to is not among them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use spkey::mock::{MockSpKey, any};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), spkey::Error> {
+    /// let mock = MockSpKey::start().await;
+    /// let spkey = mock.client();
+    /// mock.given(spkey.open_lock(any())).fail(429, "too many calls").header("retry-after", "1").respond_with(Default::default());
+    ///
+    /// spkey.open_lock(123).reason("parcel").send().await?;
+    /// let attempts = mock.attempts();
+    /// assert_eq!(attempts.len(), 2);
+    /// assert!(attempts[1].at() - attempts[0].at() >= Duration::from_secs(1), "it waits as long as it was asked to");
+    /// assert_eq!(attempts[1].body(), attempts[0].body());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn attempts(&self) -> Vec<RecordedAttempt> {
+        let state = self.state.lock();
+        state.calls.iter().map(|call| RecordedAttempt::new(call.request.clone(), call.at)).collect()
     }
 
     /// Stubs a call. What is set of it must match: arguments, query and body alike.

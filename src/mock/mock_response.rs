@@ -15,13 +15,15 @@ pub(super) struct MockResponse {
     pub(super) status: u16,
     content: MockContent,
     headers: Vec<(&'static str, String)>,
+    /// Whether the connection ends in the middle of the body.
+    cut: bool,
 }
 
 impl MockResponse {
     pub(super) fn new(status: u16, content: MockContent) -> Self {
         // A 303 is useless without it.
         let headers = if status == 303 { vec![("location", "/confirmation".to_owned())] } else { Vec::new() };
-        Self { status, content, headers }
+        Self { status, content, headers, cut: false }
     }
 
     /// A success, if the contract has it: of that status, or the first that it has.
@@ -58,18 +60,38 @@ impl MockResponse {
     }
 
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.retain(|(other, _)| *other != name);
+        self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
         self.headers.push((name, value.into()));
         self
     }
 
+    /// Ends the connection in the middle of the body.
+    pub(super) fn cut(self) -> Self {
+        Self { cut: true, ..self }
+    }
+
+    pub(super) fn body(&self) -> Vec<u8> {
+        match &self.content {
+            MockContent::Empty => Vec::new(),
+            MockContent::Json(value) => value.to_string().into(),
+            MockContent::Html(page) => page.clone().into(),
+        }
+    }
+
     pub(super) fn template(&self, delay: Option<Duration>) -> ResponseTemplate {
         // No client keeps a connection that a server which has stopped once accepted.
-        let template = ResponseTemplate::new(self.status).insert_header("connection", "close");
-        let mut template = match &self.content {
+        let mut template = ResponseTemplate::new(self.status).insert_header("connection", "close");
+        let mut body = self.body();
+        if self.cut {
+            // The whole length, as a list of equal values (RFC 9110, section 8.6): the server below does not take a single one that
+            // differs from the body's.
+            template = template.insert_header("content-length", format!("{0}, {0}", body.len()));
+            body.truncate(body.len().div_ceil(2));
+        }
+        template = match &self.content {
             MockContent::Empty => template,
-            MockContent::Json(value) => template.set_body_json(value),
-            MockContent::Html(page) => template.set_body_raw(page.as_bytes(), "text/html; charset=utf-8"),
+            MockContent::Json(_) => template.set_body_raw(body, "application/json"),
+            MockContent::Html(_) => template.set_body_raw(body, "text/html; charset=utf-8"),
         };
         for (name, value) in &self.headers {
             template = template.insert_header(*name, value.as_str());

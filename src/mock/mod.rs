@@ -21,6 +21,7 @@
 //! [`given`](MockSpKey::given) takes a call, written just as the code under test writes it. Whatever is set of the call must
 //! match: arguments, query and body, secrets too. What is not set matches any value, and so does [`any()`](any()) in place of an
 //! argument. Without more, the stub responds with success and the default of the response; a test sets the fields that it needs.
+//! The default of a user's id is the nil UUID, which is no user's.
 //!
 //! ```
 //! use spkey::mock::{MockSpKey, any};
@@ -119,6 +120,9 @@
 //! # }
 //! ```
 //!
+//! [`cut_body`](Stub::cut_body) loses the body of a success, each response has a [`delay`](Stub::delay) of its own, and
+//! [`attempts`](MockSpKey::attempts) has all that arrived, with the times.
+//!
 //! If the service is down, nothing listens on its port. So it is once the mock is dropped:
 //!
 //! ```
@@ -136,6 +140,20 @@
 //!
 //! Set retries, time limits and credentials of your own on [`client_builder`](MockSpKey::client_builder). For a response that
 //! no stub can give, such as an HTML page of a proxy, mount a plain [`wiremock`] mock on [`server`](MockSpKey::server).
+//!
+//! ## Test without a server
+//!
+//! Code that handles errors or takes responses can be given them: [`error()`] makes an error with an outcome, a status and a
+//! message, [`response`] makes a response of a value, and [`read_response`] of a recorded body. [`delivery`] makes the request of a
+//! webhook.
+//!
+//! ```
+//! use spkey::{Outcome, mock};
+//!
+//! let error = mock::error("open_lock", Outcome::NotApplied).status(403, "not your lock").build();
+//! assert!(error.is_forbidden());
+//! assert!(error.to_string().starts_with("open_lock: 403 Forbidden: not your lock"));
+//! ```
 //!
 //! ## Use a sandbox
 //!
@@ -212,11 +230,14 @@
 //! language.
 
 mod any;
+mod delivery_request;
 mod expectation;
 mod kit;
+mod mock_error;
 mod mock_response;
 mod read_response;
 mod received;
+mod recorded_attempt;
 mod report;
 mod sandbox;
 mod serving;
@@ -226,8 +247,11 @@ mod test_server;
 mod validate;
 
 pub use any::{Any, any};
+pub use delivery_request::{DeliveryRequest, delivery, shadow_delivery};
 pub use kit::MockSpKey;
-pub use read_response::read_response;
+pub use mock_error::{MockError, error};
+pub use read_response::{read_response, response};
+pub use recorded_attempt::RecordedAttempt;
 pub use sandbox::{Failure, Sandbox};
 pub use stub::Stub;
 /// The HTTP mock server below, for plain mocks beside the stubs.

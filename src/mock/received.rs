@@ -8,9 +8,10 @@ use wiremock::Request;
 use crate::request::operation::{Auth, Operation};
 
 /// A request as it arrived, read by the contract.
+#[derive(Clone)]
 pub(super) struct ReceivedRequest {
-    method: String,
-    target: String,
+    pub(super) method: String,
+    pub(super) target: String,
     /// The operation that it is for, where there is one.
     pub(super) operation: Option<&'static Operation>,
     /// The values of the path's parameters, decoded.
@@ -19,7 +20,7 @@ pub(super) struct ReceivedRequest {
     /// The names that the query has more than once.
     pub(super) repeated: Vec<String>,
     pub(super) body: Vec<u8>,
-    headers: HeaderMap,
+    pub(super) headers: HeaderMap,
 }
 
 impl ReceivedRequest {

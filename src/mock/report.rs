@@ -51,7 +51,7 @@ fn unmet(state: &MockState, index: usize, expectation: &Expectation, report: &mu
     let _ = writeln!(report, "\n{expectation}: expected {expected} call{plural}, got {calls} ({written_at})");
     let of_it = state.calls.iter().filter(|call| call.request.operation == Some(expectation.operation));
     let mut instead = String::new();
-    for ReceivedCall { request, result } in of_it {
+    for ReceivedCall { request, result, .. } in of_it {
         let _ = write!(instead, "  {}", request.shown());
         let _ = match result {
             CallResult::Matched(by) if *by == index => writeln!(instead, ": counted"),

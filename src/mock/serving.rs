@@ -9,7 +9,7 @@ use crate::mock::expectation::Planned;
 use crate::mock::mock_response::MockResponse;
 use crate::mock::received::ReceivedRequest;
 use crate::mock::report;
-use crate::mock::state::{CallResult, ReceivedCall, SharedState};
+use crate::mock::state::{CallResult, SharedState};
 
 /// The status for a call that no stub matches: none that the service returns, nor one that this crate retries.
 const NOT_MOCKED: u16 = 501;
@@ -65,7 +65,7 @@ impl Responding {
             expectation.calls += 1;
             (CallResult::Matched(index), response.map(|response| response.template(delay)))
         };
-        state.calls.push(ReceivedCall { request: received, result });
+        state.record(received, result);
         template
     }
 }
@@ -89,7 +89,7 @@ impl Respond for NotMocked {
             let what = report::not_mocked(&state, &received);
             (CallResult::NotMocked, MockResponse::error(NOT_MOCKED, &what.into()))
         };
-        state.calls.push(ReceivedCall { request: received, result });
+        state.record(received, result);
         response.template(None)
     }
 }

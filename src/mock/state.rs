@@ -1,6 +1,7 @@
 //! The stubs of a test and the calls that came.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use crate::mock::expectation::Expectation;
 use crate::mock::received::ReceivedRequest;
@@ -19,6 +20,7 @@ pub(super) struct MockState {
 pub(super) struct ReceivedCall {
     pub(super) request: ReceivedRequest,
     pub(super) result: CallResult,
+    pub(super) at: Instant,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,11 @@ impl SharedState {
 }
 
 impl MockState {
+    /// Records a call that has arrived.
+    pub(super) fn record(&mut self, request: ReceivedRequest, result: CallResult) {
+        self.calls.push(ReceivedCall { request, result, at: Instant::now() });
+    }
+
     /// The index of the stub that a call gets its response from.
     pub(super) fn matching(&self, request: &ReceivedRequest) -> Option<usize> {
         let operation = request.operation?;

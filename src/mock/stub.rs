@@ -6,8 +6,10 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 use std::time::Duration;
 
+use reqwest::header::{HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
 use crate::error::api_error::ApiError;
@@ -27,6 +29,8 @@ pub struct Stub<'a, E> {
     index: usize,
     endpoint: PhantomData<E>,
 }
+
+const DROPPED: &str = "a connection that is dropped at once has no response: give this to a response";
 
 impl<'a, E: Endpoint> Stub<'a, E> {
     pub(super) fn new(state: &'a SharedState, index: usize) -> Self {
@@ -84,15 +88,56 @@ impl<'a, E: Endpoint> Stub<'a, E> {
         self.plan(None)
     }
 
-    /// Delays the response that was given last, or the default if none was given.
+    /// Delays the response that was given last, or the default if none was given: each attempt has a latency of its own.
+    ///
+    /// # Panics
+    /// After [`drop_connection`](Self::drop_connection), which is no response.
+    #[track_caller]
     pub fn delay(self, delay: Duration) -> Self {
-        self.last(|planned| planned.delay = Some(delay))
+        self.last(|_, planned_delay| {
+            *planned_delay = Some(delay);
+            Ok(())
+        })
     }
 
     /// Adds a header to the response that was given last, or to the default if none was given: `Retry-After`, for instance.
+    ///
+    /// # Panics
+    /// If it is no header, and after [`drop_connection`](Self::drop_connection), which is no response.
+    #[track_caller]
     pub fn header(self, name: &'static str, value: impl Into<String>) -> Self {
-        self.last(|planned| {
-            planned.response = planned.response.take().map(|response| response.header(name, value.into()));
+        let value = value.into();
+        self.last(|response, _| {
+            if HeaderName::from_str(name).is_err() || HeaderValue::from_str(&value).is_err() {
+                return Err(format!("{name}: {value:?} is no header: give a name and a value of visible characters"));
+            }
+            *response = response.clone().header(name, value);
+            Ok(())
+        })
+    }
+
+    /// Closes the connection in the middle of the body of the response that was given last, or of the default if none was given:
+    /// a success that took effect, and whose body is lost.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # use spkey::mock::{MockSpKey, any};
+    /// # let mock = MockSpKey::start().await;
+    /// # let spkey = mock.client();
+    /// mock.given(spkey.open_lock(any())).cut_body().expect(1);
+    /// let error = spkey.open_lock(123).send().await.unwrap_err();
+    /// assert_eq!(error.outcome(), spkey::Outcome::Applied);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// If the response has no body.
+    #[track_caller]
+    pub fn cut_body(self) -> Self {
+        self.last(|response, _| {
+            *response = response.clone().cut();
+            if response.body().is_empty() { Err("the response has no body to cut".to_owned()) } else { Ok(()) }
         })
     }
 
@@ -135,14 +180,25 @@ impl<'a, E: Endpoint> Stub<'a, E> {
         self.change(|expectation| expectation.responses.push(Planned { response, delay: None }))
     }
 
-    fn last(self, change: impl FnOnce(&mut Planned)) -> Self {
-        self.change(|expectation| {
-            if expectation.responses.is_empty() {
-                let response = Some(expectation.default.clone());
-                expectation.responses.push(Planned { response, delay: None });
-            }
-            expectation.responses.last_mut().map(change);
-        })
+    /// Changes the response that was given last, or the default.
+    #[track_caller]
+    #[allow(clippy::panic, reason = "a test ends with it")]
+    fn last(self, change: impl FnOnce(&mut MockResponse, &mut Option<Duration>) -> Result<(), String>) -> Self {
+        let mut problem = None;
+        let stub = self.change(|expectation| {
+            let default = || Planned { response: Some(expectation.default.clone()), delay: None };
+            let mut planned = expectation.responses.pop().unwrap_or_else(default);
+            let changed = match &mut planned.response {
+                Some(response) => change(response, &mut planned.delay),
+                None => Err(DROPPED.to_owned()),
+            };
+            problem = changed.err();
+            expectation.responses.push(planned);
+        });
+        if let Some(problem) = problem {
+            panic!("{problem}");
+        }
+        stub
     }
 
     fn change(self, change: impl FnOnce(&mut Expectation)) -> Self {

@@ -45,20 +45,34 @@ impl Sample for SensitiveJson {
     }
 }
 
+/// No lock of a test, so that a value that was not stated is not taken for one that was.
+const NO_LOCK: NonZeroU64 = NonZeroU64::new(999_999_999_999).unwrap();
+
 impl Sample for LockId {
     fn sample() -> Self {
-        Self::from(NonZeroU64::MIN)
+        Self::from(NO_LOCK)
     }
 }
 
 impl Sample for UserId {
     fn sample() -> Self {
-        Self::from(uuid::Uuid::from_u128(0x550e_8400_e29b_41d4_a716_4466_5544_0000))
+        Self::from(uuid::Uuid::nil())
     }
 }
 
 impl Sample for DateTime {
     fn sample() -> Self {
         Self::from(SystemTime::UNIX_EPOCH)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sample_of_an_id_can_be_sent_and_is_seen_to_be_none() {
+        assert_eq!(LockId::sample().to_string().parse::<LockId>().unwrap(), 999_999_999_999_u64);
+        assert_eq!(UserId::sample(), "00000000-0000-0000-0000-000000000000".parse::<UserId>().unwrap());
     }
 }

@@ -36,6 +36,7 @@
 //!
 //! # Example
 //!
+//! With the feature `mock`, `mock::delivery` makes requests as SpKey sends them, for tests of a receiver.
 //! `examples/webhook_receiver.rs` is a complete receiver on axum, with a queue and a clean shutdown, and sends itself
 //! samples. This is the core of it:
 //!

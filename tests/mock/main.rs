@@ -2,9 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends with it")]
 
+mod attempts;
 #[allow(unreachable_pub, reason = "shared with the tests of the contract")]
 #[path = "../contract/call.rs"]
 mod call;
+mod defaults;
+mod deliveries;
+mod errors;
 mod every_operation;
 mod matching;
 mod mistakes;

@@ -99,3 +99,48 @@ async fn response_that_the_contract_allows_does_not_panic() {
     mock.given(spkey.get_owned_locks(any())).respond_with(locks).expect(1);
     assert_eq!(spkey.get_owned_locks(USER).send().await.unwrap().locks.len(), 1);
 }
+
+#[tokio::test]
+async fn dropped_connection_has_no_header_delay_or_body() {
+    let mock = MockSpKey::start().await;
+    let spkey = mock.client();
+    let stub = || mock.given(spkey.open_lock(any())).drop_connection();
+    let line = line!() + 2;
+    let (message, at) = panic_of(|| {
+        stub().header("retry-after", "1");
+    });
+    assert_eq!(message, "a connection that is dropped at once has no response: give this to a response");
+    assert_eq!(at, line);
+    let (same, _) = panic_of(|| {
+        stub().delay(std::time::Duration::ZERO);
+    });
+    assert_eq!(same, message);
+    let (same, _) = panic_of(|| {
+        stub().cut_body();
+    });
+    assert_eq!(same, message);
+}
+
+#[tokio::test]
+async fn header_that_cannot_be_sent_panics() {
+    let mock = MockSpKey::start().await;
+    let spkey = mock.client();
+    for (name, value) in [("retry after", "1"), ("retry-after", "1\n")] {
+        let line = line!() + 2;
+        let (message, at) = panic_of(|| {
+            mock.given(spkey.open_lock(any())).header(name, value);
+        });
+        let expected = format!("{name}: {value:?} is no header: give a name and a value of visible characters");
+        assert_eq!((message, at), (expected, line));
+    }
+}
+
+#[tokio::test]
+async fn response_without_a_body_cannot_be_cut() {
+    let mock = MockSpKey::start().await;
+    let spkey = mock.client();
+    let (message, _) = panic_of(|| {
+        mock.given(spkey.open_temp_key(any())).cut_body();
+    });
+    assert_eq!(message, "the response has no body to cut");
+}

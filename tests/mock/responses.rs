@@ -138,13 +138,41 @@ mod headers {
             assert_eq!(spkey.open_lock(1).send().await.unwrap().request_id(), Some("r-2"));
         }
     }
+}
+
+mod body_that_is_cut {
+    use super::*;
 
     #[tokio::test]
-    async fn header_after_a_dropped_connection_changes_nothing() {
+    async fn of_a_success_is_applied_and_retried_only_if_safe_or_idempotent() {
         let mock = MockSpKey::start().await;
         let spkey = mock.client();
-        mock.given(spkey.open_lock(any())).drop_connection().header("x-request-id", "r-3").expect(1);
-        assert_eq!(spkey.open_lock(1).send().await.unwrap_err().kind(), ErrorKind::Transport);
+        mock.given(spkey.open_lock(any())).cut_body().expect(1);
+        mock.given(spkey.set_owner(any())).respond_with(version(2)).cut_body().respond_with(version(3)).expect(2);
+        let error = spkey.open_lock(1).send().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome(), error.status()),
+            (ErrorKind::Transport, Outcome::Applied, Some(200))
+        );
+        assert_eq!(spkey.set_owner(1).user_id(USER).send().await.unwrap().version, Some(3.into()));
+    }
+
+    #[tokio::test]
+    async fn of_an_error_leaves_its_status() {
+        let mock = MockSpKey::start().await;
+        let spkey = mock.client();
+        mock.given(spkey.open_lock(any())).fail(404, "no such lock").cut_body();
+        let error = spkey.open_lock(1).send().await.unwrap_err();
+        assert_eq!((error.status(), error.outcome()), (Some(404), Outcome::NotApplied));
+        assert!(error.api().is_none(), "its message is lost");
+    }
+
+    #[tokio::test]
+    async fn of_a_page_is_lost() {
+        let mock = MockSpKey::start().await;
+        let spkey = mock.client().with_retry(RetryPolicy::none());
+        mock.given(spkey.get_temp_key(any())).respond_with("<p>Come in</p>".to_owned()).cut_body();
+        assert_eq!(spkey.get_temp_key("k").send().await.unwrap_err().kind(), ErrorKind::Transport);
     }
 }
 
