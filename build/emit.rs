@@ -196,12 +196,14 @@ fn method_docs(operation: &Operation) -> String {
     let link = |field: &&Field| format!("[`{0}`](crate::operations::{builder}::{0})", field.ident);
     let links = join(", ", optional.iter().map(link));
     let optional = if links.is_empty() { links } else { format!("\n\nOptional: {links}.") };
+    let pages = format!("\n\n[`items`](crate::operations::{builder}::items) reads the list of all pages.");
+    let pages = operation.spec.page.as_ref().map_or(String::new(), |_| pages);
     format!(
         "{summary}.\n\n{description}\n\n`{method} {path}`. {credentials} Retry class \
          [`{retry}`](crate::RetryClass::{retry}){reason}.\n\n\
          ```no_run\n# async fn example(spkey: &spkey::Client{given}) -> Result<(), spkey::Error> {{\n\
          let response = spkey\n    .{id}({arguments}){setters}\n    .send()\n    .await?;\n\
-         # drop(response);\n# Ok(())\n# }}\n```{optional}"
+         # drop(response);\n# Ok(())\n# }}\n```{optional}{pages}"
     )
 }
 
