@@ -72,6 +72,7 @@ fn send(operation: &Operation) -> TokenStream {
     let required_names = required.iter().map(ToString::to_string);
     let response = response_type(operation);
     let put = operation.inputs.iter().filter_map(put);
+    let mark = fields().filter(|field| operation.mark.as_ref() == Some(&field.wire)).map(|field| &field.ident);
     let sensitive = fields().filter(|field| field.sensitive).map(|field| &field.ident);
     let body = operation.body.iter().map(|ty| {
         let fields = operation.in_body().map(|Field { ident, presence, .. }| {
@@ -94,6 +95,7 @@ fn send(operation: &Operation) -> TokenStream {
             if let (true, #(Some(#required),)*) = (complete, #(#required,)*) {
                 #(#put)*
                 #(request.redact(&#sensitive);)*
+                #(let #mark = request.mark(#mark);)*
                 #(#body)*
             }
             call.send(Self::OPERATION, request)
@@ -113,7 +115,7 @@ fn put(Input { field: Field { ident, wire, presence, .. }, location }: &Input) -
 
 fn endpoint(operation: &Operation) -> TokenStream {
     let Operation { builder, method, retry, auth, inputs, .. } = operation;
-    let SpecOperation { id, path, retry_reason, redirects, physical, area, summary, .. } = operation.spec;
+    let SpecOperation { id, path, retry_reason, redirects, physical, confirm, area, summary, .. } = operation.spec;
     let response = response_type(operation);
     let body = operation.body.as_ref().map_or(quote!(()), ToTokens::to_token_stream);
     let table = inputs.iter().map(|Input { field: Field { ident, wire, presence, docs, .. }, location }| {
@@ -135,6 +137,7 @@ fn endpoint(operation: &Operation) -> TokenStream {
                 auth: Auth::#auth,
                 redirects: #redirects,
                 physical: #physical,
+                confirm: #confirm,
                 area: #area,
                 summary: #summary,
                 inputs: &[#(#table),*],

@@ -15,6 +15,8 @@ pub(crate) struct Operation<'a> {
     pub(crate) method: Ident,
     pub(crate) retry: Ident,
     pub(crate) auth: Ident,
+    /// The input that is filled in with a mark where the caller sets none.
+    pub(crate) mark: Option<String>,
     /// What a caller sets: path, query and body on one level, each name once. Those of the path come first, in its order.
     pub(crate) inputs: Vec<Input>,
     /// The type of the body, whose fields are the inputs that are in the body.
@@ -90,6 +92,7 @@ fn operation<'a>(spec: &Spec, types: &Types, operation: &'a SpecOperation) -> Re
         method: format_ident!("{}", operation.method.to_uppercase()),
         retry: format_ident!("{}", pascal(&operation.retry)),
         auth: format_ident!("{}", pascal(operation.auth)),
+        mark: node["x-spkey-confirm"]["mark"].as_str().map(ToOwned::to_owned),
         inputs,
         body,
         response: response(node),

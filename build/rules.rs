@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{FORMATS, SpecOperation, children, elements, entries, pages, resolve, schema_name, text};
+use super::{FORMATS, SpecOperation, children, confirm, elements, entries, pages, resolve, schema_name, text};
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 const RETRY_CLASSES: [&str; 4] = ["safe", "idempotent", "at-most-once", "no-retry"];
@@ -26,7 +26,8 @@ pub(super) fn check(document: &Value) -> Result<Vec<SpecOperation>, String> {
     }
     check_servers(document)?;
     check_events(document)?;
-    operations(document)
+    let operations = operations(document)?;
+    confirmed(document, operations)
 }
 
 /// Fails with the problem unless the rule holds.
@@ -38,6 +39,17 @@ fn required_text<'a>(node: &'a Value, key: &str) -> Result<&'a str, String> {
     let text = text(&node[key]);
     require(!text.is_empty(), || format!("{key} is missing: add it"))?;
     Ok(text)
+}
+
+/// The operations with how each is confirmed, which may name any other.
+fn confirmed(document: &Value, mut operations: Vec<SpecOperation>) -> Result<Vec<SpecOperation>, String> {
+    let check = |command: &SpecOperation| {
+        let place = format!("{} {}", command.method.to_uppercase(), command.path);
+        confirm::check(document, &operations, command).map_err(|problem| format!("{place}: {problem}"))
+    };
+    let entries = operations.iter().map(check).collect::<Result<Vec<_>, _>>()?;
+    operations.iter_mut().zip(entries).for_each(|(operation, entry)| operation.confirm = entry);
+    Ok(operations)
 }
 
 fn operations(document: &Value) -> Result<Vec<SpecOperation>, String> {
@@ -84,6 +96,7 @@ fn operation(document: &Value, path: &str, method: &str, node: &Value) -> Result
         redirects: check_responses(document, node)?,
         physical: node["x-spkey-physical"] == true,
         page: pages::check(document, node)?,
+        confirm: String::new(),
         area: text(&node["tags"][0]).into(),
         summary: summary.into(),
         description: description.into(),

@@ -1,5 +1,6 @@
 //! Reads the contract: its operations, its schemas, and what refers to what.
 
+mod confirm;
 mod pages;
 mod rules;
 
@@ -37,6 +38,8 @@ pub(crate) struct SpecOperation {
     pub(crate) physical: bool,
     /// How its list is read page by page, where it is.
     pub(crate) page: Option<SpecPage>,
+    /// How it is confirmed, as JSON; empty if it only reads.
+    pub(crate) confirm: String,
     /// The tag of the contract that it belongs to.
     pub(crate) area: String,
     pub(crate) summary: String,

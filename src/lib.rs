@@ -5,6 +5,7 @@
 
 mod auth;
 mod client;
+mod confirm;
 mod error;
 mod events;
 mod execute;
@@ -24,10 +25,13 @@ pub use client::Client;
 pub use client::builder::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
 pub use client::custom_request::CustomRequest;
 pub use client::environment::Environment;
+pub use confirm::confirmation::{Confirmation, Evidence, Unknowable};
+pub use confirm::pending_confirmation::{DEFAULT_SETTLE, PendingConfirmation};
 pub use error::Error;
 pub use error::api_error::{ApiError, ApiErrorDetail};
 pub use error::attempt_error::KEPT_BODY_BYTES;
 pub use error::kind::ErrorKind;
+pub use error::ticket::Ticket;
 pub use events::{DomainEvent, UnknownEvent};
 pub use execute::body::MAX_RESPONSE_BYTES;
 pub use execute::response::Response;

@@ -24,7 +24,7 @@ fn client(url: &str) -> Client {
 /// Reads what has come of a request, up to its end.
 async fn read_request(stream: &mut TcpStream) -> String {
     let mut request = Vec::new();
-    while !request.ends_with(b"{}") {
+    while !request.ends_with(b"}") {
         assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0, "the client closed the connection");
     }
     String::from_utf8(request).unwrap()

@@ -47,6 +47,7 @@ impl Client {
             auth: Auth::Caller,
             redirects: false,
             physical: false,
+            confirm: "",
             area: "",
             summary: "",
             inputs: &[],

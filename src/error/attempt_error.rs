@@ -8,6 +8,7 @@ use reqwest::{Response, StatusCode};
 use crate::error::api_error::ApiError;
 use crate::error::kind::ErrorKind;
 use crate::error::response_headers::take_headers;
+use crate::error::ticket::Ticket;
 use crate::retry::class::RetryClass;
 use crate::retry::classify::FailureClass;
 use crate::retry::decide::FailedAttempt;
@@ -29,6 +30,7 @@ pub(crate) struct AttemptError {
     pub(crate) class: RetryClass,
     pub(crate) history: CallHistory,
     pub(crate) elapsed: Duration,
+    pub(crate) ticket: Option<Box<Ticket>>,
 }
 
 /// What is kept of a response.
@@ -54,6 +56,7 @@ impl AttemptError {
             class: RetryClass::Safe,
             history: CallHistory::NOTHING_SENT,
             elapsed: Duration::ZERO,
+            ticket: None,
         })
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod attempt_error;
 pub(crate) mod kind;
 pub(crate) mod redact;
 pub(crate) mod response_headers;
+pub(crate) mod ticket;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::error::api_error::ApiError;
 use crate::error::attempt_error::AttemptError;
 use crate::error::kind::ErrorKind;
 use crate::error::response_headers::request_id;
+use crate::error::ticket::Ticket;
 use crate::retry::class::RetryClass;
 use crate::retry::classify::FailureClass;
 use crate::retry::outcome::Outcome;
@@ -104,6 +106,15 @@ impl Error {
         self.0.elapsed
     }
 
+    /// What it takes to find out later what became of the command: [`Client::confirm`](crate::Client::confirm). Store it if the
+    /// process may end before that.
+    ///
+    /// None if the operation only reads or is not of the contract, and if the command certainly did nothing; a 400, 404, 409 or
+    /// 422 has one, since it may say that there was nothing to do.
+    pub fn ticket(&self) -> Option<Ticket> {
+        self.0.ticket.as_deref().cloned()
+    }
+
     /// Status 404: the lock, the user or another thing does not exist. Check the ids.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404)
@@ -160,11 +171,13 @@ impl Error {
         class: RetryClass,
         history: CallHistory,
         elapsed: Duration,
+        ticket: Option<Box<Ticket>>,
     ) -> Self {
         error.operation = Some(operation);
         error.class = class;
         error.history = history;
         error.elapsed = elapsed;
+        error.ticket = ticket;
         Self(error)
     }
 }

@@ -11,6 +11,7 @@ use crate::execute::attempt::Attempt;
 use crate::execute::context::CallContext;
 use crate::execute::response::Response;
 use crate::execute::telemetry;
+use crate::execute::ticket::ticket;
 use crate::request::operation::Operation;
 use crate::request::parts::RequestParts;
 use crate::request::response_body::BodyFormat;
@@ -53,7 +54,9 @@ pub(crate) fn execute<T>(
         ));
         let (result, history) = attempts.instrument(span.clone()).await;
         let fail = |error: Box<AttemptError>, history: CallHistory| {
-            let error = Error::of_call(error, operation.id, operation.retry, history, started.elapsed());
+            let elapsed = started.elapsed();
+            let ticket = ticket(context, operation, &parts, &error, (history.outcome, elapsed));
+            let error = Error::of_call(error, operation.id, operation.retry, history, elapsed, ticket);
             telemetry::end(&span, error.status(), history.attempts, history.outcome, Some(error.kind()));
             error
         };

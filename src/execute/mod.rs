@@ -7,3 +7,4 @@ pub(crate) mod connect_watch;
 pub(crate) mod context;
 pub(crate) mod response;
 pub(crate) mod telemetry;
+pub(crate) mod ticket;

@@ -133,7 +133,7 @@ impl MockError {
         }
         // What the last attempt does not say, one before it did.
         let attempts = u32::from(class != FailureClass::NotSent) + u32::from(outcome > class.outcome());
-        Error::of_call(error, operation.id, operation.retry, CallHistory { attempts, outcome }, Duration::ZERO)
+        Error::of_call(error, operation.id, operation.retry, CallHistory { attempts, outcome }, Duration::ZERO, None)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a call consists of before it is sent: the operation, its inputs, and the request made of them.
 
+pub(crate) mod confirm;
 pub(crate) mod encoding;
 pub(crate) mod endpoint;
 pub(crate) mod headers;

@@ -32,6 +32,8 @@ pub struct Operation {
     pub redirects: bool,
     /// Whether it moves something physical, a door above all: it waits at most 5 s for a retry.
     pub physical: bool,
+    /// How what became of it is found out, as JSON that [`Entry`](crate::request::confirm::Entry) reads; empty if it only reads.
+    pub(crate) confirm: &'static str,
     /// The area of the API that it belongs to, such as `locks`.
     pub area: &'static str,
     /// What it does, in one line.
@@ -80,4 +82,9 @@ pub enum Auth {
     Admin,
     /// None, and none is sent.
     None,
+}
+
+/// The names of the parameters of a path, in its order.
+pub(crate) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
 }

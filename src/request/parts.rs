@@ -2,9 +2,12 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::error::attempt_error::AttemptError;
 use crate::error::kind::ErrorKind;
@@ -32,6 +35,7 @@ pub(crate) struct RequestParts {
     headers: Vec<(HeaderName, HeaderValue)>,
     redacted: Vec<Secret>,
     problems: Problems,
+    marked: bool,
 }
 
 impl RequestParts {
@@ -43,7 +47,7 @@ impl RequestParts {
         let path_start = base_text.len() - base.path().trim_end_matches('/').len();
         // A header may hold anything, a credential too.
         let redacted = headers.iter().filter_map(|(_, value)| value.to_str().ok()).map(Secret::from).collect();
-        Self { url, path_start, body: None, headers, redacted, problems }
+        Self { url, path_start, body: None, headers, redacted, problems, marked: false }
     }
 
     /// Notes which required inputs are missing, and returns whether the request can be put together.
@@ -87,8 +91,35 @@ impl RequestParts {
         }
     }
 
+    /// The mark of a call: the caller's, or a random one that no other call carries. It comes from the operating system, so that
+    /// two processes that were forked from one do not make the same.
+    pub(crate) fn mark(&mut self, set: Option<String>) -> Option<String> {
+        self.marked = set.is_none();
+        set.or_else(|| Some(Uuid::new_v4().to_string()))
+    }
+
+    /// Whether it carries a mark that was not the caller's.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.marked
+    }
+
     pub(crate) fn body(&self) -> Option<&Bytes> {
         self.body.as_ref()
+    }
+
+    /// What is set of the path, the query and the body, by name on the wire.
+    pub(crate) fn inputs(&self, template: &str) -> Value {
+        let body = self.body.as_ref().and_then(|body| serde_json::from_slice(body).ok());
+        let mut inputs: Map<String, Value> = body.unwrap_or_default();
+        let Ok(url) = Url::parse(&self.url) else { return Value::Null };
+        inputs.extend(url.query_pairs().map(|(name, value)| (name.into_owned(), value.into())));
+        let path = self.url[self.path_start..].split('?').next().unwrap_or_default();
+        let segments = path.rsplit('/').zip(template.rsplit('/'));
+        inputs.extend(segments.filter_map(|(value, name)| {
+            let name = name.strip_prefix('{')?.strip_suffix('}')?;
+            Some((name.to_owned(), percent_decode_str(value).decode_utf8().ok()?.into()))
+        }));
+        inputs.into()
     }
 
     /// Keeps a value that errors must not show.

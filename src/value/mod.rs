@@ -8,6 +8,7 @@ pub(crate) mod entries;
 pub(crate) mod from_scalar;
 pub(crate) mod into_input;
 pub(crate) mod json;
+pub(crate) mod json_path;
 pub(crate) mod lock_id;
 pub(crate) mod number;
 pub(crate) mod open_enum;

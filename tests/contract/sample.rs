@@ -151,6 +151,11 @@ impl Described<'_> {
         reference.strip_prefix("#/components/schemas/")
     }
 
+    /// The input that the client fills in where the caller does not set it.
+    pub fn mark(&self) -> Option<&str> {
+        self.node["x-spkey-confirm"]["mark"].as_str()
+    }
+
     pub fn given(&self, shape: Shape) -> Given {
         let mut given = Given::default();
         let mut path_values = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! A wrong contract fails the build with one line that names the operation or the schema, and the fix.
 
 mod bodies;
+mod confirm;
 mod operations;
 mod pages;
 mod parameters;
@@ -28,6 +29,9 @@ paths:
       description: Returns the color.
       x-spkey-retry: idempotent
       x-spkey-retry-reason: the same color twice is the same color
+      x-spkey-confirm:
+        read: get_paint
+        where: { color: $color }
       parameters:
         - name: doorId
           in: path
@@ -58,6 +62,26 @@ paths:
           content:
             application/json:
               schema: { $ref: "#/components/schemas/ApiError" }
+  /doors/{doorId}/state:
+    get:
+      operationId: get_paint
+      summary: Shows the paint of a door
+      description: Returns it, with what happened to it.
+      x-spkey-retry: safe
+      parameters:
+        - name: doorId
+          in: path
+          required: true
+          description: The door.
+          schema: { type: string }
+      responses:
+        "200":
+          description: The paint.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Paint" }
+        4XX: *rejected
+        5XX: *failed
   /windows:
     get:
       operationId: list_windows
@@ -76,6 +100,26 @@ paths:
               schema: { $ref: "#/components/schemas/Windows" }
         4XX: *rejected
         5XX: *failed
+  /windows/{windowId}:
+    get:
+      operationId: get_window
+      summary: Shows a window
+      description: Returns it, with what happened to it.
+      x-spkey-retry: safe
+      parameters:
+        - name: windowId
+          in: path
+          required: true
+          description: The window.
+          schema: { type: string }
+      responses:
+        "200":
+          description: A window.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Paint" }
+        4XX: *rejected
+        5XX: *failed
 components:
   securitySchemes:
     apiKey: { type: apiKey, in: header, name: X-API-Key, description: A key. }
@@ -92,6 +136,10 @@ components:
       description: What was painted.
       properties:
         color: { $ref: "#/components/schemas/Color" }
+        events:
+          type: array
+          description: What happened.
+          items: { type: string }
     Windows:
       type: object
       description: A page of windows.
@@ -135,7 +183,7 @@ fn error(valid: &str, wrong: &str) -> String {
 fn valid_contract_is_accepted() {
     let spec = Spec::parse(VALID).unwrap();
     let operations: Vec<_> = spec.operations.iter().map(|operation| operation.id.as_str()).collect();
-    assert_eq!(operations, ["paint_door", "list_windows"]);
+    assert_eq!(operations, ["paint_door", "get_paint", "list_windows", "get_window"]);
     assert_eq!(spec.response_schemas().into_iter().collect::<Vec<_>>(), ["ApiError", "Color", "Paint", "Windows"]);
     assert_eq!(spec.request_schemas().into_iter().collect::<Vec<_>>(), ["Color", "PaintRequest"]);
 }

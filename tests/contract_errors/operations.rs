@@ -59,13 +59,13 @@ fn auth_that_differs_from_security_is_an_error() {
         ("      x-spkey-auth: admin\n      security: []\n", "none"),
         ("      security: [{ adminKey: [], apiKey: [] }]\n", "admin"),
     ] {
-        let expected = format!("GET /windows: x-spkey-auth does not match security: set it to {auth}");
+        let expected = format!("GET /doors/{doorId}/state: x-spkey-auth does not match security: set it to {auth}");
         assert_eq!(error(retry, &format!("{retry}{wrong}")), expected);
     }
 }
 
 #[test]
 fn unknown_method_is_an_error() {
-    let expected = "HEAD /windows: only get, put, post, delete, patch are allowed under a path";
+    let expected = "HEAD /doors/{doorId}/state: only get, put, post, delete, patch are allowed under a path";
     assert_eq!(error("    get:\n", "    head:\n"), expected);
 }

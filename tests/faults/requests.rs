@@ -225,7 +225,7 @@ mod future {
     #[tokio::test]
     async fn clone_of_a_call_is_sent_as_the_call() {
         let (server, client) = good().await;
-        let call = client.open_lock(123).reason("parcel").header("x-trace", "1");
+        let call = client.open_lock(123).reason("parcel").request_id("1").header("x-trace", "1");
         call.clone().send().await.unwrap();
         call.send().await.unwrap();
         let requests = server.requests();
