@@ -7,13 +7,14 @@
 //!     ada@example.com "Ada Lovelace" 123 "Front door" STAFF_USER_ID
 //! ```
 //!
-//! Any step may fail, or the program may be killed. Run it a second time: it reads what is there and does the rest. Nothing
-//! is done twice.
+//! Any step may fail, or the program may be killed. A step whose response is lost is looked up. Run it a second time: it does
+//! the rest. Nothing is done twice.
 
 use std::error::Error;
+use std::time::Duration;
 
 use spkey::types::{AccessLevel, WalletType};
-use spkey::{Client, LockId, Secret, UserId};
+use spkey::{Client, Confirmation, DEFAULT_SETTLE, LockId, Outcome, Secret, UserId};
 
 #[path = "common/mod.rs"]
 mod common;
@@ -36,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if service.sandbox.is_some() {
         common::create_lock(&service.client, moving_in.lock).await?;
     }
-    let welcome = onboard(&service.client, &moving_in).await?;
+    let welcome = onboard(&service.client, &moving_in, DEFAULT_SETTLE).await?;
     println!("{} is user {}", moving_in.name, welcome.user);
     println!("done now: {}", if welcome.done.is_empty() { "nothing".to_owned() } else { welcome.done.join(", ") });
     println!("the link for {}: {}", moving_in.email, welcome.link.expose());
@@ -74,46 +75,50 @@ impl MovingIn {
     }
 }
 
-/// Every step reads before it writes: the service rejects what is there already, and an earlier run may have done the step
-/// without a response.
-pub(crate) async fn onboard(spkey: &Client, moving_in: &MovingIn) -> Result<Welcome, Box<dyn Error>> {
+/// A step that was done by an earlier run is rejected, or not given where that would do it a second time. A command may act for
+/// `settle` after its response was lost.
+pub(crate) async fn onboard(spkey: &Client, moving_in: &MovingIn, settle: Duration) -> Result<Welcome, Box<dyn Error>> {
     let MovingIn { email, name, lock: lock_id, lock_name, granted_by } = moving_in;
     let mut done = Vec::new();
 
     // Finds the user or creates it.
     let user = spkey.get_user_by_email().email(email).send().await?.uuid;
 
-    let key = if let Some(key) = key_in_wallet(spkey, user).await? {
-        key
-    } else {
+    // A key in another wallet would be replaced.
+    let mut key = key_in_wallet(spkey, user).await?;
+    if key.is_none() {
         done.push("wallet key");
-        let added = spkey.add_wallet_key(user).wallet_type(WalletType::Apple).key_index(1).send().await?;
-        added
-            .into_inner()
-            .key_id
-            .ok_or("the key was added, but the response does not name it: run this a second time")?
-    };
+        let added = spkey.add_wallet_key(user).wallet_type(WalletType::Apple).key_index(1).send().await;
+        is_new(spkey, added, settle).await?;
+        key = key_in_wallet(spkey, user).await?;
+    }
+    let key = key.ok_or("the key was added, but the wallet does not show it: run this a second time")?;
 
-    let lock = spkey.get_lock_details(lock_id).send().await?;
-    if !lock.keys.iter().any(|there| there.uuid.expose() == key.expose()) {
+    // The command goes to the lock itself, so that a second run must not give it.
+    let keys = spkey.get_lock_details(lock_id).send().await?.into_inner().keys;
+    if !keys.iter().any(|there| there.uuid.expose() == key.expose()) {
         done.push("key on the lock");
-        spkey.add_key(lock_id).key_uuid(key).user_id(user).send().await?;
+        is_new(spkey, spkey.add_key(lock_id).key_uuid(key).user_id(user).send().await, settle).await?;
     }
 
-    let visible = spkey.get_accessible_locks(user).send().await?;
-    if !visible.locks.iter().any(|there| there.lock_id == *lock_id) {
-        done.push("lock in the app");
-        let grant = spkey.add_accessible_lock(user).lock_id(lock_id).lock_name(lock_name);
-        grant.access_level(AccessLevel::User).granted_by(granted_by).send().await?;
-    }
+    let grant = spkey.add_accessible_lock(user).lock_id(lock_id).lock_name(lock_name);
+    let granted = grant.access_level(AccessLevel::User).granted_by(granted_by).send().await;
+    done.extend(is_new(spkey, granted, settle).await?.then_some("lock in the app"));
 
     let link = spkey.get_user_wallet_link(user).send().await?.into_inner().url;
 
-    if !lock.residents.iter().any(|resident| resident.user_id == Some(user)) {
-        done.push("doorbell");
-        spkey.add_resident(lock_id).name(name).user_id(user).send().await?;
-    }
+    let added = spkey.add_resident(lock_id).name(name).user_id(user).send().await;
+    done.extend(is_new(spkey, added, settle).await?.then_some("doorbell"));
     Ok(Welcome { user, done, link })
+}
+
+/// Whether a command changed anything. One that failed is no failure if what it asks for is so.
+async fn is_new<T>(spkey: &Client, result: Result<T, spkey::Error>, settle: Duration) -> Result<bool, spkey::Error> {
+    let Err(error) = result else { return Ok(true) };
+    match error.confirm(spkey).settle(settle).await? {
+        Confirmation::InEffect(_) => Ok(error.outcome() != Outcome::NotApplied),
+        _ => Err(error),
+    }
 }
 
 /// The key in the user's wallet, whichever wallet it is.

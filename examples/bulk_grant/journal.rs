@@ -5,25 +5,21 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use spkey::Ticket;
+
 pub(crate) struct Journal {
     file: File,
     states: HashMap<String, State>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum State {
     Started,
     Applied,
     AlreadyThere,
-    Unknown,
+    /// Got no response; the ticket tells more.
+    Unknown(Box<Ticket>),
 }
-
-const WORDS: [(&str, State); 4] = [
-    ("started", State::Started),
-    ("applied", State::Applied),
-    ("already-there", State::AlreadyThere),
-    ("unknown", State::Unknown),
-];
 
 impl Journal {
     /// Opens or creates the journal. A last line that a kill truncated is removed.
@@ -44,12 +40,17 @@ impl Journal {
     }
 
     pub(crate) fn state(&self, key: &str) -> Option<State> {
-        self.states.get(key).copied()
+        self.states.get(key).cloned()
     }
 
     pub(crate) fn note(&mut self, key: &str, state: State) -> io::Result<()> {
-        let word = WORDS.iter().find(|(_, of)| *of == state).map_or("", |(word, _)| word);
-        self.file.write_all(format!("{word} {key}\n").as_bytes())?;
+        let line = match &state {
+            State::Started => format!("started {key}\n"),
+            State::Applied => format!("applied {key}\n"),
+            State::AlreadyThere => format!("already-there {key}\n"),
+            State::Unknown(ticket) => format!("unknown {key} {}\n", serde_json::to_string(ticket)?),
+        };
+        self.file.write_all(line.as_bytes())?;
         self.states.insert(key.to_owned(), state);
         Ok(())
     }
@@ -57,6 +58,14 @@ impl Journal {
 
 fn read(line: &str) -> Option<(State, &str)> {
     let (word, key) = line.split_once(' ')?;
-    let (_, state) = WORDS.iter().find(|(of, _)| *of == word)?;
-    Some((*state, key))
+    Some(match word {
+        "started" => (State::Started, key),
+        "applied" => (State::Applied, key),
+        "already-there" => (State::AlreadyThere, key),
+        "unknown" => {
+            let start = key.find(" {")?;
+            (State::Unknown(serde_json::from_str(&key[start..]).ok()?), &key[..start])
+        }
+        _ => return None,
+    })
 }

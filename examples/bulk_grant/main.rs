@@ -7,15 +7,17 @@
 //! ```
 //!
 //! The journal beside the list records what is done. The program may be killed at any moment: run it a second time, and it
-//! continues. A grant without a result is looked up first. What the service rejected is tried in the next run.
+//! continues. What became of a grant whose response was lost is found out, in this run or the next. What the service rejected is
+//! tried in the next run.
 
 use std::error::Error;
 use std::fmt::{self, Write};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use spkey::{Client, Outcome};
+use spkey::{Client, Confirmation, DEFAULT_SETTLE, Outcome};
 use tokio::task::JoinSet;
 
 #[path = "../common/mod.rs"]
@@ -40,7 +42,7 @@ async fn main() -> Result<(), Failed> {
         [] if service.sandbox.is_some() => made_up(&service.client).await?,
         _ => return Err("give GRANTS.csv and JOURNAL".into()),
     };
-    let report = run(&service.client, &grants, &journal, AT_ONCE, show_progress).await?;
+    let report = run(&service.client, &grants, &journal, (AT_ONCE, DEFAULT_SETTLE), show_progress).await?;
     println!("{report}");
     Ok(())
 }
@@ -90,12 +92,12 @@ enum GrantResult {
     Unknown(String),
 }
 
-/// Sends the grants of the list that the journal does not have yet.
+/// Sends the grants of the list that the journal does not have yet: so many at once, each of which may act for so long.
 pub(crate) async fn run(
     spkey: &Client,
     grants: &Path,
     journal: &Path,
-    at_once: usize,
+    (at_once, settle): (usize, Duration),
     progress: impl Fn(usize, usize),
 ) -> Result<Report, Failed> {
     let (grants, bad_lines) = list::read(grants)?;
@@ -111,7 +113,7 @@ pub(crate) async fn run(
             progress(report.done(), all);
         }
         let (spkey, journal) = (spkey.clone(), Arc::clone(&journal));
-        pending.spawn(async move { send(&spkey, &grant, &journal).await.map(|result| (grant.line, result)) });
+        pending.spawn(async move { send(&spkey, &grant, &journal, settle).await.map(|result| (grant.line, result)) });
     }
     while let Some(ended) = pending.join_next().await {
         report.take(ended??);
@@ -120,50 +122,44 @@ pub(crate) async fn run(
     Ok(report)
 }
 
-async fn send(spkey: &Client, grant: &Grant, journal: &Mutex<Journal>) -> Result<GrantResult, Failed> {
+async fn send(
+    spkey: &Client,
+    grant: &Grant,
+    journal: &Mutex<Journal>,
+    settle: Duration,
+) -> Result<GrantResult, Failed> {
     let key = grant.key();
     let before = lock(journal).state(&key);
-    match before {
+    match &before {
         Some(State::Applied) => return Ok(GrantResult::Applied),
         Some(State::AlreadyThere) => return Ok(GrantResult::AlreadyThere),
-        // An earlier run ended before the response, or got none.
-        Some(State::Started | State::Unknown) => match is_there(spkey, grant).await {
-            Ok(true) => return note(journal, &key, State::Applied, GrantResult::Applied),
-            Ok(false) if before == Some(State::Started) => {}
-            Ok(false) => {
-                return Ok(GrantResult::Unknown(
-                    "an earlier run got no response, and the grant is not there".to_owned(),
-                ));
-            }
+        // An earlier run got no response.
+        Some(State::Unknown(ticket)) => match spkey.confirm(ticket).settle(settle).await {
+            Ok(Confirmation::InEffect(_)) => return note(journal, &key, State::Applied, GrantResult::Applied),
+            Ok(other) => return Ok(GrantResult::Unknown(format!("an earlier run got no response: {other:?}"))),
             Err(error) => return Ok(GrantResult::Unknown(error.to_string())),
         },
-        None => {}
+        // An earlier run ended before the response; a second grant of the same lock is rejected.
+        Some(State::Started) | None => lock(journal).note(&key, State::Started)?,
     }
-    lock(journal).note(&key, State::Started)?;
     let call = spkey.add_accessible_lock(grant.user).lock_id(grant.lock).lock_name(&grant.lock_name);
     let call = call.access_level(grant.access_level.clone()).granted_by(grant.granted_by);
     let Err(error) = call.send().await else { return note(journal, &key, State::Applied, GrantResult::Applied) };
-    match error.outcome() {
-        Outcome::Applied => note(journal, &key, State::Applied, GrantResult::Applied),
-        Outcome::NotApplied => {
-            // A duplicate gets 400, and so does a mistake: only a look tells which it is.
-            if error.status() == Some(400) && is_there(spkey, grant).await.unwrap_or(false) {
-                return note(journal, &key, State::AlreadyThere, GrantResult::AlreadyThere);
+    let confirmation = error.confirm(spkey).settle(settle).await;
+    match (error.outcome(), error.ticket()) {
+        // A duplicate gets 400, and so does a mistake: a look tells which it is.
+        (Outcome::NotApplied, _) => match confirmation {
+            Ok(Confirmation::InEffect(_)) if before == Some(State::Started) => {
+                note(journal, &key, State::Applied, GrantResult::Applied)
             }
-            Ok(GrantResult::Rejected(error.to_string()))
+            Ok(Confirmation::InEffect(_)) => note(journal, &key, State::AlreadyThere, GrantResult::AlreadyThere),
+            _ => Ok(GrantResult::Rejected(error.to_string())),
+        },
+        (Outcome::Unknown, Some(ticket)) if !matches!(confirmation, Ok(Confirmation::InEffect(_))) => {
+            note(journal, &key, State::Unknown(ticket.into()), GrantResult::Unknown(error.to_string()))
         }
-        Outcome::Unknown => {
-            if is_there(spkey, grant).await.unwrap_or(false) {
-                return note(journal, &key, State::Applied, GrantResult::Applied);
-            }
-            note(journal, &key, State::Unknown, GrantResult::Unknown(error.to_string()))
-        }
+        _ => note(journal, &key, State::Applied, GrantResult::Applied),
     }
-}
-
-async fn is_there(spkey: &Client, grant: &Grant) -> Result<bool, spkey::Error> {
-    let locks = spkey.get_accessible_locks(grant.user).send().await?.into_inner().locks;
-    Ok(locks.iter().any(|lock| lock.lock_id == grant.lock))
 }
 
 fn note(journal: &Mutex<Journal>, key: &str, state: State, result: GrantResult) -> Result<GrantResult, Failed> {

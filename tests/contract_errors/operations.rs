@@ -59,7 +59,7 @@ fn auth_that_differs_from_security_is_an_error() {
         ("      x-spkey-auth: admin\n      security: []\n", "none"),
         ("      security: [{ adminKey: [], apiKey: [] }]\n", "admin"),
     ] {
-        let expected = format!("GET /doors/{doorId}/state: x-spkey-auth does not match security: set it to {auth}");
+        let expected = format!("GET /doors/{{doorId}}/state: x-spkey-auth does not match security: set it to {auth}");
         assert_eq!(error(retry, &format!("{retry}{wrong}")), expected);
     }
 }

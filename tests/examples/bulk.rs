@@ -3,6 +3,7 @@ use std::future::poll_fn;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use spkey::mock::{Failure, Sandbox};
 use spkey::{Client, Number};
@@ -10,6 +11,7 @@ use spkey::{Client, Number};
 use crate::bulk_grant::{Report, run};
 
 const USER: &str = "550e8400-e29b-41d4-a716-446655440000";
+const SETTLE: Duration = Duration::from_millis(20);
 const NOBODY: &str = "0a1b2c3d-0000-4000-8000-00000000dead";
 const HEADER: &str = "user,lock,lock_name,access_level,granted_by\n";
 
@@ -38,7 +40,7 @@ impl Files {
 
     async fn run(&self, spkey: &Client) -> Report {
         let (list, journal) = (self.folder.join("grants.csv"), self.folder.join("journal"));
-        run(spkey, &list, &journal, 3, |_, _| ()).await.unwrap()
+        run(spkey, &list, &journal, (3, SETTLE), |_, _| ()).await.unwrap()
     }
 }
 
@@ -165,7 +167,7 @@ async fn truncated_journal_loses_nothing() {
 
     files.set_journal(b"this is no journal\n");
     let (list, journal) = (files.folder.join("grants.csv"), files.folder.join("journal"));
-    assert!(run(&spkey, &list, &journal, 3, |_, _| ()).await.is_err());
+    assert!(run(&spkey, &list, &journal, (3, SETTLE), |_, _| ()).await.is_err());
 }
 
 #[tokio::test]
