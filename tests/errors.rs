@@ -22,7 +22,7 @@ mod advice {
     use super::*;
 
     const CREDENTIALS: &str = "rejected: check the credentials and their permissions";
-    const CHECK: &str = "it may have taken effect: check before repeating it";
+    const CHECK: &str = "it may have taken effect: find out by `confirm` before repeating it";
     const READ_STATE: &str =
         "it may have taken effect: read the current state first, a late repeat can overwrite a newer value";
     const APPLIED: &str = "it took effect: do not repeat it, read its result instead";

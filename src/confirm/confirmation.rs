@@ -18,9 +18,10 @@ pub enum Confirmation {
     /// This very command took effect: the service shows a mark that nothing else carries.
     Applied(Evidence),
     /// What the command asks for is so, or was done since it was sent: by this command or by another.
-    /// [`Evidence::by_another`] says whether another is known to have done it.
+    /// [`Evidence::by_another`] says whether another is known to have done it. Of commands that only events show, such as
+    /// `write_key`, an event of up to 2 s before counts too: the service's clocks may differ.
     InEffect(Evidence),
-    /// It was done since the command was sent, by this command or another, and is no longer so.
+    /// It was done since the command was sent (or up to 2 s before), by this command or another, and is no longer so.
     Undone(Evidence),
     /// It is not so, at the version and time of the evidence. That is no proof that the command did nothing: it may have been
     /// undone since. Where [`Evidence::settled`] is false, it may also still take effect.

@@ -18,8 +18,8 @@ impl Client {
     /// command may still act is over ([`settle`](PendingConfirmation::settle), 60 s unless set). The command is never repeated.
     ///
     /// It says nothing false: a read that lags, a list that is cut, a field that is missing, or credentials that see less are
-    /// [`CannotBeKnown`](crate::Confirmation::CannotBeKnown). Times are compared by the service's clock; this machine's clock
-    /// must not be set between the command and the look.
+    /// [`CannotBeKnown`](crate::Confirmation::CannotBeKnown). Times are compared by the service's clock; it takes
+    /// this machine's clock to run on between the command and the look, and not to be set by more than seconds.
     ///
     /// ```no_run
     /// # async fn example(spkey: &spkey::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -21,13 +21,13 @@ use crate::value::from_scalar::scalar;
 use crate::value::json_path::at;
 use crate::value::reader::ReadResult;
 
-/// What the clocks of the service may differ by, and what a `Date` in whole seconds leaves open, in milliseconds.
-const MARGIN: i64 = 2_000;
+/// What the clocks of the service may differ by, in milliseconds. A `Date` in whole seconds is up to another second early.
+const MARGIN: i64 = 1_000;
 /// How much older than the command an event must be to end the search, in milliseconds: a clock that was set back since then
 /// must not end it early.
-const SEARCHED_BEFORE: i64 = 60 * 60 * 1_000;
+const SEARCHED_BEFORE: i64 = 5 * 60 * 1_000;
 /// How many pages of events are read, from the last one back.
-const MAX_PAGES: u32 = 5;
+const MAX_PAGES: u32 = 10;
 /// The parameter, and the field of the response, with the number of a page of events.
 const PAGE: &str = "page";
 

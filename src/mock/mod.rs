@@ -20,8 +20,9 @@
 //!
 //! [`given`](MockSpKey::given) takes a call, written just as the code under test writes it. Whatever is set of the call must
 //! match: arguments, query and body, secrets too. What is not set matches any value, and so does [`any()`](any()) in place of an
-//! argument. Without more, the stub responds with success and the default of the response; a test sets the fields that it needs.
-//! The default of a user's id is the nil UUID, which is no user's.
+//! argument: `request_id` of `open_lock` too, which the client fills in where it is not set. Without more, the stub responds with
+//! success and the default of the response; a test sets the fields that it needs. The default of a user's id is the nil UUID,
+//! which is no user's.
 //!
 //! ```
 //! use spkey::mock::{MockSpKey, any};

@@ -3,8 +3,12 @@
 #[path = "../contract/call.rs"]
 mod call;
 mod case;
+mod commands;
 mod entries;
+mod proxy;
 #[path = "../contract/sample.rs"]
 mod sample;
+mod storm;
+mod table;
 mod tickets;
 mod waiting;

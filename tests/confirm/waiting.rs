@@ -75,7 +75,7 @@ async fn pages_are_read_back_until_the_event_is_found_or_too_much_happened() {
     assert!(matches!(confirmation, Confirmation::Applied(_)), "{confirmation:?}");
     assert_eq!(reads(&scene).await, 3);
 
-    let many = (0..5).map(|back| page(9 - back, 9, if back == 0 { &both[..1] } else { &both })).collect();
+    let many = (0..10).map(|back| page(19 - back, 19, if back == 0 { &both[..1] } else { &both })).collect();
     scene.set("get_lock_events", many);
     let confirmation = scene.client().confirm(&ticket).once().await.unwrap();
     let is_too_much = matches!(confirmation, Confirmation::CannotBeKnown(Unknowable::TooMuchSince));
