@@ -20,7 +20,7 @@ mod value;
 pub mod webhook;
 
 pub use auth::token_cache::{REFRESH_AHEAD, REJECTED_REFRESH_INTERVAL};
-pub use auth::token_source::{BoxError, Token, TokenSource};
+pub use auth::token_source::{BoxError, Token, TokenFuture, TokenSource};
 pub use client::Client;
 pub use client::builder::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
 pub use client::custom_request::CustomRequest;

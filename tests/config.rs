@@ -70,7 +70,10 @@ fn slash_at_the_end_of_the_base_url_is_ignored() {
 
 #[test]
 fn client_without_credentials_is_rejected() {
-    assert_rejected(Client::builder().build(), "no credentials: give bearer_token, token_source or api_key");
+    assert_rejected(
+        Client::builder().build(),
+        "no credentials: give bearer_token, token_source, api_key or api_key_source",
+    );
     assert_rejected(Client::builder().admin("k").build(), "give bearer_token or token_source too");
     assert_rejected(Client::builder().admin("k").api_key("k").build(), "give bearer_token or token_source too");
     assert!(Client::builder().bearer_token("t").build().is_ok());

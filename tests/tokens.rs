@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use spkey::mock::wiremock::matchers::header;
 use spkey::mock::wiremock::{Mock, MockServer, ResponseTemplate};
-use spkey::{BoxError, Client, ErrorKind, Outcome, RetryClass, RetryPolicy, Token, TokenSource};
+use spkey::{BoxError, Client, ErrorKind, Outcome, RetryClass, RetryPolicy, Token, TokenFuture, TokenSource};
 use support::Server;
 use support::behaviour::Behaviour;
 use support::calls::{CLASSES, builder, call};
@@ -27,15 +27,17 @@ struct Counting {
 }
 
 impl TokenSource for Counting {
-    async fn token(&self) -> Result<Token, BoxError> {
-        let number = self.asked.fetch_add(1, Ordering::SeqCst);
-        for _ in 0..3 {
-            yield_now().await;
-        }
-        let token = Token::new(format!("token-{number}"));
-        Ok(match self.lifetimes.get(number as usize) {
-            Some(lifetime) => token.expires_in(*lifetime),
-            None => token,
+    fn token(&self) -> TokenFuture<'_> {
+        Box::pin(async {
+            let number = self.asked.fetch_add(1, Ordering::SeqCst);
+            for _ in 0..3 {
+                yield_now().await;
+            }
+            let token = Token::new(format!("token-{number}"));
+            Ok(match self.lifetimes.get(number as usize) {
+                Some(lifetime) => token.expires_in(*lifetime),
+                None => token,
+            })
         })
     }
 }
@@ -160,7 +162,7 @@ fn faulty(fault: Fault, times: u32) -> impl TokenSource {
 async fn failing_source_fails_only_the_calls_that_wait_for_it() {
     for (fault, says) in [
         (Fault::Panic, "the token source panicked"),
-        (Fault::Hang, "no token in time"),
+        (Fault::Hang, "the token source gave nothing in time"),
         (Fault::LineBreak, "line break"),
         (Fault::Empty, "the bearer token is empty"),
         (Fault::Fail, "the token source failed"),
@@ -233,4 +235,92 @@ async fn call_can_be_dropped_at_every_await() {
         }
     }
     assert!(drops > 20, "dropped at {drops} places only");
+}
+
+/// A client whose API key comes from a source.
+fn with_key_source(url: &str, source: impl TokenSource) -> Client {
+    let policy = RetryPolicy::default().base_delay(Duration::ZERO);
+    Client::builder().base_url(url).api_key_source(source).retry(policy).build().unwrap()
+}
+
+#[tokio::test]
+async fn rotated_api_key_is_fetched_once_and_no_call_fails() {
+    let server = MockServer::start().await;
+    let accept = ResponseTemplate::new(200).set_body_string("{}");
+    let valid = Mock::given(header("x-api-key", "token-0")).respond_with(accept.clone()).mount_as_scoped(&server).await;
+    Mock::given(header("x-api-key", "token-1")).respond_with(accept).mount(&server).await;
+    let reject = ResponseTemplate::new(401).set_body_string("{\"error\":\"no such key\"}");
+    Mock::given(header("x-api-key", "token-0")).respond_with(reject).mount(&server).await;
+    let source = Counting::default();
+    let client = with_key_source(&server.uri(), source.clone());
+    for result in at_once(&client, 50).await {
+        result.unwrap();
+    }
+    assert_eq!(source.asked.load(Ordering::SeqCst), 1, "it is kept while it is valid");
+    drop(valid);
+    for result in at_once(&client, 200).await {
+        result.unwrap();
+    }
+    assert_eq!(source.asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn api_key_that_is_rejected_again_ends_the_call() {
+    for class in [RetryClass::Safe, RetryClass::Idempotent, RetryClass::AtMostOnce] {
+        let server = Server::start([Behaviour::status(401, "")]).await;
+        let client = with_key_source(server.url(), Counting::default());
+        let error = call(&client, class).await.unwrap_err();
+        assert_eq!((error.status(), error.attempts(), error.outcome()), (Some(401), 2, Outcome::NotApplied));
+        let keys = |number| format!("x-api-key: token-{number}\r\n");
+        let sent: Vec<_> = server.requests().into_iter().map(|request| request.head).collect();
+        assert!(sent[0].contains(&keys(0)) && sent[1].contains(&keys(1)), "{sent:?}");
+    }
+}
+
+#[tokio::test]
+async fn failing_source_of_keys_is_named_in_the_error() {
+    for (fault, says) in [
+        (Fault::Panic, "the API key source panicked"),
+        (Fault::Hang, "the API key source gave nothing in time"),
+        (Fault::LineBreak, "the API key has a space, a line break"),
+        (Fault::Empty, "the API key is empty"),
+        (Fault::Fail, "the API key source failed"),
+    ] {
+        let server = Server::start([Behaviour::good()]).await;
+        let client = with_key_source(server.url(), faulty(fault, 1)).with_attempt_timeout(Duration::from_millis(200));
+        let error = call(&client, RetryClass::AtMostOnce).await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotApplied), "{fault:?}");
+        assert!(error.to_string().contains(says), "{error}");
+        assert_eq!(server.connections(), 0, "{fault:?}: something was sent");
+    }
+}
+
+#[tokio::test]
+async fn token_and_key_of_sources_are_sent_together_and_both_refreshed_after_a_401() {
+    let server = Server::start([Behaviour::status(401, ""), Behaviour::good()]).await;
+    let (tokens, keys) = (Counting::default(), Counting::default());
+    let client = builder(server.url()).token_source(tokens.clone()).api_key_source(keys.clone()).build().unwrap();
+    call(&client, RetryClass::AtMostOnce).await.unwrap();
+    let requests = server.requests();
+    for (number, request) in requests.iter().enumerate() {
+        assert!(request.head.contains(&format!("authorization: Bearer token-{number}\r\n")), "{}", request.head);
+        assert!(request.head.contains(&format!("x-api-key: token-{number}\r\n")), "{}", request.head);
+    }
+    assert_eq!(requests.len(), 2);
+}
+
+#[tokio::test]
+async fn source_that_is_chosen_at_run_time_is_asked() {
+    let server = Server::start([Behaviour::good()]).await;
+    let shared: Arc<dyn TokenSource> = Arc::new(Counting::default());
+    let boxed: Box<dyn TokenSource> = Box::new(Counting::default());
+    let clients = [
+        builder(server.url()).token_source(Arc::clone(&shared)).build().unwrap(),
+        builder(server.url()).token_source(shared).build().unwrap(),
+        builder(server.url()).token_source(boxed).build().unwrap(),
+    ];
+    for client in &clients {
+        call(client, RetryClass::AtMostOnce).await.unwrap();
+    }
+    assert_eq!((sent_with(&server, "token-0"), sent_with(&server, "token-1")), (2, 1), "the first two share a source");
 }

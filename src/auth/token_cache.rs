@@ -4,12 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
 use crate::auth::header::{BEARER, credential_header};
-use crate::auth::token_source::{BoxError, Token, TokenSource};
+use crate::auth::token_source::{Token, TokenSource};
 use crate::error::attempt_error::AttemptError;
 use crate::error::kind::ErrorKind;
 use crate::retry::classify::FailureClass;
@@ -30,19 +29,29 @@ pub const REFRESH_AHEAD: Duration = Duration::from_secs(60);
 /// ```
 pub const REJECTED_REFRESH_INTERVAL: Duration = Duration::from_secs(5);
 
-type Fetch = dyn Fn() -> BoxFuture<'static, Result<Token, BoxError>> + Send + Sync;
+/// What a source is for, in messages and on the wire.
+pub(crate) struct TokenUse {
+    name: &'static str,
+    scheme: &'static str,
+    source: &'static str,
+}
 
-/// Keeps the token of a source. One caller refreshes it while the others wait (single flight); when that caller is dropped,
+pub(crate) const BEARER_TOKEN: TokenUse =
+    TokenUse { name: "the bearer token", scheme: BEARER, source: "the token source" };
+pub(crate) const API_KEY: TokenUse = TokenUse { name: "the API key", scheme: "", source: "the API key source" };
+
+/// Keeps the token of a source: a bearer token or an API key. One caller refreshes it while the others wait (single flight); when that caller is dropped,
 /// the next one takes over.
 pub(crate) struct TokenCache {
-    fetch: Box<Fetch>,
+    source: Box<dyn TokenSource>,
+    used_as: TokenUse,
     state: Mutex<State>,
     refreshing: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct State {
-    current: Option<CachedToken>,
+    current: Option<Arc<CachedToken>>,
     /// How many refreshes have ended, so that whoever waited for one can tell.
     rounds: u64,
     /// How the last one failed.
@@ -52,7 +61,6 @@ struct State {
 }
 
 /// A token as it is sent, with the round that it came in.
-#[derive(Clone)]
 pub(crate) struct CachedToken {
     pub(crate) header: HeaderValue,
     round: u64,
@@ -63,25 +71,20 @@ pub(crate) struct CachedToken {
 }
 
 impl TokenCache {
-    pub(crate) fn new(source: impl TokenSource) -> Self {
-        let source = Arc::new(source);
-        let fetch = move || {
-            let source = Arc::clone(&source);
-            async move { source.token().await }.boxed()
-        };
-        Self { fetch: Box::new(fetch), state: Mutex::default(), refreshing: tokio::sync::Mutex::default() }
+    pub(crate) fn new(source: impl TokenSource, used_as: TokenUse) -> Self {
+        Self { source: Box::new(source), used_as, state: Mutex::default(), refreshing: tokio::sync::Mutex::default() }
     }
 
     /// The token to send, refreshed where it is due, by `deadline`.
-    pub(crate) async fn get(&self, deadline: Instant) -> Result<CachedToken, Box<AttemptError>> {
+    pub(crate) async fn get(&self, deadline: Instant) -> Result<Arc<CachedToken>, Box<AttemptError>> {
         let now = Instant::now();
         let (current, round) = {
             let state = self.state();
             (state.current.clone(), state.rounds)
         };
-        let Some(token) = current.filter(CachedToken::is_valid) else {
+        let Some(token) = current.filter(|token| token.is_valid()) else {
             let turn = timeout_at(deadline, self.refreshing.lock()).await;
-            let _turn = turn.map_err(|_| credentials_error(NO_TOKEN))?;
+            let _turn = turn.map_err(|_| self.no_token())?;
             return self.refresh(round, deadline).await;
         };
         if token.refresh_at.is_none_or(|due| now < due) {
@@ -113,40 +116,44 @@ impl TokenCache {
     }
 
     /// Fetches a token, unless a refresh has ended since `round` was read. Only the holder of `refreshing` calls it.
-    async fn refresh(&self, round: u64, deadline: Instant) -> Result<CachedToken, Box<AttemptError>> {
+    async fn refresh(&self, round: u64, deadline: Instant) -> Result<Arc<CachedToken>, Box<AttemptError>> {
         if let Some(ended) = self.ended_since(round) {
             return ended;
         }
-        let fetch = AssertUnwindSafe(async { (self.fetch)().await }).catch_unwind();
-        let fetched = timeout_at(deadline, fetch).await.map_err(|_| credentials_error(NO_TOKEN))?;
+        let fetch = AssertUnwindSafe(async { self.source.token().await }).catch_unwind();
+        let fetched = timeout_at(deadline, fetch).await.map_err(|_| self.no_token())?;
         let mut state = self.state();
         state.rounds += 1;
         let cached = match fetched {
-            Err(_) => Err(credentials_error("the token source panicked: fix it")),
+            Err(_) => Err(credentials_error(format!("{} panicked: fix it", self.used_as.source))),
             Ok(Err(error)) => {
-                let mut failure = credentials_error("the token source failed: see the error's source");
+                let mut failure = credentials_error(format!("{} failed: see the error's source", self.used_as.source));
                 failure.source = Some(error.into());
                 Err(failure)
             }
-            Ok(Ok(token)) => CachedToken::new(&token, state.rounds, state.rejected),
+            Ok(Ok(token)) => CachedToken::new(&token, &self.used_as, state.rounds, state.rejected).map(Arc::new),
         };
         state.failure = cached.as_ref().err().cloned();
         if let Ok(token) = &cached {
-            state.current = Some(token.clone());
+            state.current = Some(Arc::clone(token));
             state.rejected = false;
         }
         cached
     }
 
     /// How the last refresh since `round` ended. One that failed leaves the old token in place, which may have expired.
-    fn ended_since(&self, round: u64) -> Option<Result<CachedToken, Box<AttemptError>>> {
+    fn ended_since(&self, round: u64) -> Option<Result<Arc<CachedToken>, Box<AttemptError>>> {
         let state = self.state();
         if state.rounds == round {
             return None;
         }
-        let is_usable = |token: &&CachedToken| state.failure.is_none() || token.is_valid();
+        let is_usable = |token: &&Arc<CachedToken>| state.failure.is_none() || token.is_valid();
         let token = state.current.as_ref().filter(is_usable).cloned().map(Ok);
         token.or_else(|| state.failure.clone().map(Err))
+    }
+
+    fn no_token(&self) -> Box<AttemptError> {
+        credentials_error(format!("{} gave nothing in time: check it, or allow more time", self.used_as.source))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -155,8 +162,8 @@ impl TokenCache {
 }
 
 impl CachedToken {
-    fn new(token: &Token, round: u64, replaces_rejected: bool) -> Result<Self, Box<AttemptError>> {
-        let header = credential_header("the bearer token", BEARER, &token.text).map_err(credentials_error)?;
+    fn new(token: &Token, used_as: &TokenUse, round: u64, replaces_rejected: bool) -> Result<Self, Box<AttemptError>> {
+        let header = credential_header(used_as.name, used_as.scheme, &token.text).map_err(credentials_error)?;
         let now = Instant::now();
         let ahead = |expiry: Instant| REFRESH_AHEAD.min(expiry.saturating_duration_since(now) / 10);
         let refresh_at = token.expiry.map(|expiry| expiry - ahead(expiry));
@@ -168,8 +175,6 @@ impl CachedToken {
         self.expiry.is_none_or(|expiry| Instant::now() < expiry)
     }
 }
-
-const NO_TOKEN: &str = "the token source gave no token in time: check it, or allow more time";
 
 fn credentials_error(what: impl Into<Cow<'static, str>>) -> Box<AttemptError> {
     AttemptError::new(FailureClass::NotSent, ErrorKind::Credentials, what)

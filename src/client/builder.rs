@@ -6,9 +6,9 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-use crate::auth::credentials::{Bearer, Credentials};
+use crate::auth::credentials::{Credential, Credentials};
 use crate::auth::header::{BEARER, credential_header};
-use crate::auth::token_cache::TokenCache;
+use crate::auth::token_cache::{API_KEY, BEARER_TOKEN, TokenCache};
 use crate::auth::token_source::TokenSource;
 use crate::client::Client;
 use crate::client::base_url;
@@ -47,8 +47,8 @@ type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilde
 #[must_use = "nothing is built before `.build()`"]
 pub struct ClientBuilder {
     base_url: Option<String>,
-    bearer: Option<Result<Bearer, String>>,
-    api_key: Option<Result<HeaderValue, String>>,
+    bearer: Option<Result<Credential, String>>,
+    api_key: Option<Result<Credential, String>>,
     admin_key: Option<Result<HeaderValue, String>>,
     policy: RetryPolicy,
     timeout: Option<Duration>,
@@ -94,17 +94,40 @@ impl ClientBuilder {
 
     /// A JWT, sent as bearer token with every call that takes credentials. Replaces a token source.
     pub fn bearer_token(self, token: impl Into<Secret>) -> Self {
-        Self { bearer: Some(credential_header("the bearer token", BEARER, &token.into()).map(Bearer::Fixed)), ..self }
+        Self {
+            bearer: Some(credential_header("the bearer token", BEARER, &token.into()).map(Credential::Fixed)),
+            ..self
+        }
     }
 
     /// Where to fetch bearer tokens that expire. Replaces a fixed token.
     pub fn token_source(self, source: impl TokenSource) -> Self {
-        Self { bearer: Some(Ok(Bearer::Source(TokenCache::new(source)))), ..self }
+        Self { bearer: Some(Ok(Credential::Source(TokenCache::new(source, BEARER_TOKEN)))), ..self }
     }
 
-    /// An organization's key, sent as `X-API-Key`, alone or together with a bearer token.
+    /// An organization's key, sent as `X-API-Key`, alone or together with a bearer token. Replaces a source of keys.
     pub fn api_key(self, key: impl Into<Secret>) -> Self {
-        Self { api_key: Some(credential_header("the API key", "", &key.into())), ..self }
+        Self { api_key: Some(credential_header("the API key", "", &key.into()).map(Credential::Fixed)), ..self }
+    }
+
+    /// Where to fetch the organization's key, such as a file or a vault: it can then be rotated while the program runs. When
+    /// the service rejects the old key with a 401, the source is asked once, for all calls, and they are retried with the new
+    /// one. Replaces a fixed key.
+    ///
+    /// ```
+    /// use spkey::{BoxError, Client, Token};
+    ///
+    /// # let path = "Cargo.toml";
+    /// let source = move || async move {
+    ///     let key = std::fs::read_to_string(path)?;
+    ///     Ok::<_, BoxError>(Token::new(key.trim()))
+    /// };
+    /// let client = Client::builder().api_key_source(source).build()?;
+    /// # drop(client);
+    /// # Ok::<(), spkey::Error>(())
+    /// ```
+    pub fn api_key_source(self, source: impl TokenSource) -> Self {
+        Self { api_key: Some(Ok(Credential::Source(TokenCache::new(source, API_KEY)))), ..self }
     }
 
     /// The key for the operations under `/admin`, sent to them alone as `X-Admin-API-Key`. They need an admin's bearer token
@@ -189,7 +212,7 @@ impl ClientBuilder {
             return Err(Error::config(what));
         }
         if credentials.bearer.is_none() && credentials.api_key.is_none() {
-            return Err(Error::config("no credentials: give bearer_token, token_source or api_key"));
+            return Err(Error::config("no credentials: give bearer_token, token_source, api_key or api_key_source"));
         }
         let agent = self.app.map_or(AGENT.to_owned(), |app| format!("{AGENT} ({app})"));
         let agent = HeaderValue::try_from(agent)

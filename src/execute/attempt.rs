@@ -8,8 +8,7 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::auth::credentials::Bearer;
-use crate::auth::token_cache::CachedToken;
+use crate::auth::credentials::Fetched;
 use crate::error::api_error::ApiError;
 use crate::error::attempt_error::AttemptError;
 use crate::error::kind::ErrorKind;
@@ -32,7 +31,7 @@ const MAX_ERROR_BYTES: usize = 64 * 1024;
 pub(crate) struct RawResponse {
     pub(crate) head: Response,
     pub(crate) body: Bytes,
-    token: Option<CachedToken>,
+    fetched: Fetched,
 }
 
 /// What every attempt of a call is made from.
@@ -48,7 +47,7 @@ impl Attempt<'_> {
     pub(crate) async fn send(&self, end: Instant) -> Result<RawResponse, Box<AttemptError>> {
         self.parts.check()?;
         let mut timer = pin!(timer(end)?);
-        let token = self.token(end).await?;
+        let fetched = self.fetch(end).await?;
         // A longer attempt ends by the time limit of the connection, which tells it by itself.
         let watched = end.saturating_duration_since(Instant::now()) <= self.context.connect_timeout;
         let watch = watched.then(Arc::<ConnectWatch>::default);
@@ -58,7 +57,7 @@ impl Attempt<'_> {
             if self.format == BodyFormat::Json {
                 headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
             }
-            for (name, value) in self.context.shared.credentials.headers(self.operation.auth, token.as_ref()) {
+            for (name, value) in self.context.shared.credentials.headers(self.operation.auth, &fetched) {
                 headers.insert(name, value.clone());
             }
             if let Some(watch) = &watch {
@@ -84,7 +83,7 @@ impl Attempt<'_> {
         let status = head.status();
         if !(status.is_success() || self.operation.redirects && status == StatusCode::SEE_OTHER) {
             let (body, _) = body::read(&mut head, MAX_ERROR_BYTES, timer).await;
-            return Err(self.error_status(token.as_ref(), head, &body));
+            return Err(self.error_status(&fetched, head, &body));
         }
         let (body, truncated) = if body::announced(&head) > MAX_RESPONSE_BYTES {
             (Bytes::new(), Some(body::too_large()))
@@ -92,8 +91,8 @@ impl Attempt<'_> {
             body::read(&mut head, MAX_RESPONSE_BYTES, timer).await
         };
         match truncated {
-            Some(error) => Err(self.with_response(error, token.as_ref(), &mut head, &body)),
-            None => Ok(RawResponse { head, body, token }),
+            Some(error) => Err(self.with_response(error, &fetched, &mut head, &body)),
+            None => Ok(RawResponse { head, body, fetched }),
         }
     }
 
@@ -101,41 +100,36 @@ impl Attempt<'_> {
     pub(crate) fn unreadable(&self, mut response: RawResponse, error: &ReadError) -> Box<AttemptError> {
         let what = format!("the response is not what the contract says: {error}");
         let error = AttemptError::new(FailureClass::ResponseUnreadable, ErrorKind::Decode, what);
-        self.with_response(error, response.token.as_ref(), &mut response.head, &response.body)
+        self.with_response(error, &response.fetched, &mut response.head, &response.body)
     }
 
-    /// The token, if the operation takes one that can be refreshed. Nothing is fetched for a call that lacks its key.
-    async fn token(&self, end: Instant) -> Result<Option<CachedToken>, Box<AttemptError>> {
+    /// What the operation takes from the sources of credentials. Nothing is fetched for a call that lacks its key.
+    async fn fetch(&self, end: Instant) -> Result<Fetched, Box<AttemptError>> {
         let credentials = &self.context.shared.credentials;
         if self.operation.auth == Auth::Admin && credentials.admin_key.is_none() {
             let what = "it needs the admin key: give it to the client builder's `admin`";
             return Err(AttemptError::new(FailureClass::NotSent, ErrorKind::Credentials, what));
         }
-        match &credentials.bearer {
-            // Boxed, since the future of every call would have to have room for it.
-            Some(Bearer::Source(cache)) if self.operation.auth != Auth::None => {
-                Box::pin(cache.get(end)).await.map(Some)
-            }
-            _ => Ok(None),
+        if !credentials.has_source(self.operation.auth) {
+            return Ok(Fetched::default());
         }
+        // Boxed, since the future of every call would have to have room for it.
+        Box::pin(credentials.fetch(end)).await
     }
 
     /// What to make of a status that is no success. Whatever became of its body, the status stays.
-    fn error_status(&self, token: Option<&CachedToken>, mut head: Response, body: &[u8]) -> Box<AttemptError> {
+    fn error_status(&self, fetched: &Fetched, mut head: Response, body: &[u8]) -> Box<AttemptError> {
         let status = head.status();
-        let refreshable = match (&self.context.shared.credentials.bearer, token) {
-            (Some(Bearer::Source(cache)), Some(token)) => status == StatusCode::UNAUTHORIZED && cache.invalidate(token),
-            _ => false,
-        };
+        let refreshable = status == StatusCode::UNAUTHORIZED && self.context.shared.credentials.invalidate(fetched);
         let what = format!("{} {}", status.as_str(), status.canonical_reason().unwrap_or_default());
         let mut what = what.trim_end().to_owned();
         let api = ApiError::read(body);
         if let Some(text) = api.as_ref().and_then(ApiError::text) {
-            what = what + ": " + &redact(text, &self.redacted(token));
+            what = what + ": " + &redact(text, &self.redacted(fetched));
         }
         let class = FailureClass::of_status(status.as_u16(), refreshable);
         let error = AttemptError::new(class, ErrorKind::Api, what);
-        let mut error = self.with_response(error, token, &mut head, body);
+        let mut error = self.with_response(error, fetched, &mut head, body);
         error.received.api = api;
         error
     }
@@ -143,19 +137,19 @@ impl Attempt<'_> {
     fn with_response(
         &self,
         error: Box<AttemptError>,
-        token: Option<&CachedToken>,
+        fetched: &Fetched,
         head: &mut Response,
         body: &[u8],
     ) -> Box<AttemptError> {
         let mut error = error.of_response(head, body);
         let id = request_id(&error.received.headers);
-        error.received.shown_id = id.map(|id| redact(id, &self.redacted(token)).chars().take(MAX_ID_CHARS).collect());
+        error.received.shown_id = id.map(|id| redact(id, &self.redacted(fetched)).chars().take(MAX_ID_CHARS).collect());
         error
     }
 
     /// The values that the error must not show.
-    fn redacted(&self, token: Option<&CachedToken>) -> Vec<Secret> {
-        let credentials = self.context.shared.credentials.headers(self.operation.auth, token);
+    fn redacted(&self, fetched: &Fetched) -> Vec<Secret> {
+        let credentials = self.context.shared.credentials.headers(self.operation.auth, fetched);
         let text = |value: &HeaderValue| value.to_str().unwrap_or_default().trim_start_matches("Bearer ").into();
         credentials.map(|(_, value)| text(value)).chain(self.parts.redacted().iter().cloned()).collect()
     }

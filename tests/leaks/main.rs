@@ -73,12 +73,15 @@ async fn nothing_that_is_printed_shows_a_secret() {
         let silent = behaviour == Behaviour::ReadNothing;
         let server = Server::start([behaviour]).await;
         let fixed = with_credentials(server.url(), &secrets).bearer_token(secrets.bearer.as_str());
-        let token = secrets.bearer.clone();
-        let source = move || {
-            let token = Token::new(token.as_str()).expires_in(Duration::from_secs(3600));
-            async { Ok::<_, BoxError>(token) }
+        let source = |secret: &str| {
+            let secret = secret.to_owned();
+            move || {
+                let token = Token::new(secret.as_str()).expires_in(Duration::from_secs(3600));
+                async { Ok::<_, BoxError>(token) }
+            }
         };
-        let fetched = with_credentials(server.url(), &secrets).token_source(source);
+        let fetched = with_credentials(server.url(), &secrets).token_source(source(&secrets.bearer));
+        let fetched = fetched.api_key_source(source(&secrets.api_key));
         for builder in [fixed, fetched] {
             let limit = if silent { Duration::from_millis(20) } else { Duration::from_secs(20) };
             let builder = builder.attempt_timeout(limit);

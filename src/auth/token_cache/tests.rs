@@ -5,6 +5,7 @@ use tokio::task::JoinSet;
 use tokio::time::{advance, timeout};
 
 use super::*;
+use crate::auth::token_source::TokenFuture;
 
 /// What a source does when it is called, one after the other; the last one stays.
 #[derive(Clone, Copy)]
@@ -23,22 +24,26 @@ struct Source {
 }
 
 impl TokenSource for Source {
-    async fn token(&self) -> Result<Token, BoxError> {
-        let number = self.asked.fetch_add(1, Ordering::SeqCst) as usize;
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        match self.script[number.min(self.script.len() - 1)] {
-            Does::Give(seconds) => Ok(Token::new(format!("token-{number}")).expires_in(Duration::from_secs(seconds))),
-            Does::Fail => Err("made up".into()),
-            Does::Panic => std::panic::resume_unwind(Box::new("made up")),
-            Does::Hang => pending().await,
-            Does::Rubbish => Ok(Token::new("two\nlines")),
-        }
+    fn token(&self) -> TokenFuture<'_> {
+        Box::pin(async {
+            let number = self.asked.fetch_add(1, Ordering::SeqCst) as usize;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            match self.script[number.min(self.script.len() - 1)] {
+                Does::Give(seconds) => {
+                    Ok(Token::new(format!("token-{number}")).expires_in(Duration::from_secs(seconds)))
+                }
+                Does::Fail => Err("made up".into()),
+                Does::Panic => std::panic::resume_unwind(Box::new("made up")),
+                Does::Hang => pending().await,
+                Does::Rubbish => Ok(Token::new("two\nlines")),
+            }
+        })
     }
 }
 
 fn cache(script: &'static [Does]) -> (Arc<TokenCache>, Arc<AtomicU32>) {
     let asked = Arc::new(AtomicU32::new(0));
-    (Arc::new(TokenCache::new(Source { script, asked: Arc::clone(&asked) })), asked)
+    (Arc::new(TokenCache::new(Source { script, asked: Arc::clone(&asked) }, BEARER_TOKEN)), asked)
 }
 
 /// The token for an attempt of 15 seconds, or what the error says.
@@ -104,7 +109,7 @@ async fn hanging_source_costs_each_caller_no_more_than_its_own_time_limit() {
     let (cache, _) = cache(&[Does::Hang]);
     let started = Instant::now();
     for result in get_at_once(&cache, 100).await {
-        assert!(result.as_ref().is_err_and(|error| error.contains("no token in time")), "{result:?}");
+        assert!(result.as_ref().is_err_and(|error| error.contains("gave nothing in time")), "{result:?}");
     }
     assert_eq!(started.elapsed().as_secs(), 15);
 }
@@ -153,14 +158,14 @@ async fn caller_dropped_while_refreshing_leaves_the_refresh_to_the_next() {
 }
 
 /// The token that is sent now.
-async fn current(cache: &TokenCache) -> CachedToken {
+async fn current(cache: &TokenCache) -> Arc<CachedToken> {
     cache.get(Instant::now() + Duration::from_secs(15)).await.map_err(|fault| fault.what).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
 async fn rejected_replacement_is_kept_until_the_interval_has_passed() {
     let (cache, asked) = cache(&[Does::Give(1000)]);
-    assert!(cache.invalidate(&current(&cache).await), "the first token may have been revoked");
+    assert!(cache.invalidate(current(&cache).await.as_ref()), "the first token may have been revoked");
     for refreshes in 2..5 {
         let replacement = current(&cache).await;
         assert_eq!(asked.load(Ordering::SeqCst), refreshes);
@@ -178,7 +183,7 @@ async fn rejected_replacement_is_kept_until_the_interval_has_passed() {
 #[tokio::test(start_paused = true)]
 async fn token_that_came_by_a_refresh_ahead_is_replaced_at_its_first_rejection() {
     let (cache, asked) = cache(&[Does::Give(100)]);
-    assert!(cache.invalidate(&current(&cache).await));
+    assert!(cache.invalidate(current(&cache).await.as_ref()));
     let replacement = current(&cache).await;
     advance(Duration::from_secs(95)).await;
     let refreshed = current(&cache).await;
@@ -191,7 +196,7 @@ async fn token_that_came_by_a_refresh_ahead_is_replaced_at_its_first_rejection()
 #[tokio::test(start_paused = true)]
 async fn replacement_is_kept_although_the_source_failed_in_between() {
     let (cache, _) = cache(&[Does::Give(100), Does::Fail, Does::Give(100)]);
-    assert!(cache.invalidate(&current(&cache).await));
+    assert!(cache.invalidate(current(&cache).await.as_ref()));
     assert!(get(&cache).await.is_err());
-    assert!(!cache.invalidate(&current(&cache).await));
+    assert!(!cache.invalidate(current(&cache).await.as_ref()));
 }
