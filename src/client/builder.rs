@@ -18,6 +18,8 @@ use crate::error::attempt_error::AttemptError;
 use crate::error::kind::ErrorKind;
 use crate::execute::connect_watch::ConnectLayer;
 use crate::execute::context::{CallContext, Shared};
+#[cfg(feature = "opentelemetry")]
+use crate::execute::metrics::Metrics;
 use crate::retry::budget::RetryBudget;
 use crate::retry::classify::FailureClass;
 use crate::retry::policy::RetryPolicy;
@@ -233,10 +235,17 @@ impl ClientBuilder {
                 let what = "the HTTP client cannot be built: check what `http` sets and the system's certificates";
                 Error::of_client(AttemptError::new(FailureClass::NotSent, ErrorKind::Config, what).caused_by(error))
             })?;
+        let shared = Shared {
+            credentials,
+            budget: RetryBudget::new(),
+            #[cfg(feature = "opentelemetry")]
+            metrics: Metrics::new(&base_url),
+            base_url,
+        };
         Ok(Client {
             context: CallContext {
                 http,
-                shared: Arc::new(Shared { credentials, budget: RetryBudget::new(), base_url }),
+                shared: Arc::new(shared),
                 policy: self.policy,
                 timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
                 attempt_timeout: self.attempt_timeout.unwrap_or(DEFAULT_ATTEMPT_TIMEOUT),

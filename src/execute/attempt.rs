@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::future::{Either, select};
-use reqwest::header::{ACCEPT, HeaderValue};
-use reqwest::{Response, StatusCode};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::{Request, Response, StatusCode};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::auth::credentials::Fetched;
@@ -14,13 +14,18 @@ use crate::error::attempt_error::AttemptError;
 use crate::error::kind::ErrorKind;
 use crate::error::redact::redact;
 use crate::error::response_headers::request_id;
+use crate::execute::attempt_telemetry::AttemptTelemetry;
 use crate::execute::body::{self, MAX_RESPONSE_BYTES};
 use crate::execute::connect_watch::ConnectWatch;
 use crate::execute::context::CallContext;
+use crate::execute::telemetry::{CallTelemetry, Within};
+#[cfg(feature = "opentelemetry")]
+use crate::execute::trace_context;
 use crate::request::operation::{Auth, Operation};
 use crate::request::parts::RequestParts;
 use crate::request::response_body::BodyFormat;
 use crate::retry::classify::FailureClass;
+use crate::retry::retry_loop::NextAttempt;
 use crate::value::read_error::ReadError;
 use crate::value::secret::Secret;
 
@@ -40,50 +45,53 @@ pub(crate) struct Attempt<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) parts: &'a RequestParts,
     pub(crate) format: BodyFormat,
+    pub(crate) telemetry: &'a CallTelemetry<'a>,
 }
 
 impl Attempt<'_> {
-    /// Sends the request once, and reads the response by `end`.
-    pub(crate) async fn send(&self, end: Instant) -> Result<RawResponse, Box<AttemptError>> {
-        self.parts.check()?;
-        let mut timer = pin!(timer(end)?);
-        let fetched = self.fetch(end).await?;
-        // A longer attempt ends by the time limit of the connection, which tells it by itself.
-        let watched = end.saturating_duration_since(Instant::now()) <= self.context.connect_timeout;
-        let watch = watched.then(Arc::<ConnectWatch>::default);
-        let sending = {
-            let mut request = self.parts.to_request(self.operation.method.clone())?;
-            let headers = request.headers_mut();
-            if self.format == BodyFormat::Json {
-                headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    /// Sends the request once, and reads the response in time.
+    #[allow(clippy::manual_async_fn, reason = "the future of an `async fn` holds its arguments twice")]
+    pub(crate) fn send(
+        &self,
+        next: NextAttempt,
+    ) -> impl Future<Output = Result<RawResponse, Box<AttemptError>>> + Send {
+        async move {
+            self.parts.check()?;
+            let timer = pin!(timer(next.end)?);
+            let fetched = self.fetch(next.end).await?;
+            // A longer attempt ends by the time limit of the connection, which tells it by itself.
+            let is_short = next.end.saturating_duration_since(Instant::now()) <= self.context.connect_timeout;
+            let telemetry = AttemptTelemetry::start(self.telemetry.recording(), &next);
+            let watch = telemetry.watch().cloned().or_else(|| is_short.then(Arc::default));
+            let result = {
+                let exchange = pin!(self.exchange(timer, &fetched, watch.as_ref()));
+                Within::new(telemetry.span(), exchange).await
+            };
+            match result {
+                Ok((head, body)) => {
+                    telemetry.succeeded(head.status(), || self.shown_id(head.headers(), &fetched));
+                    Ok(RawResponse { head, body, fetched })
+                }
+                Err(error) => {
+                    telemetry.failed(&error);
+                    Err(error)
+                }
             }
-            for (name, value) in self.context.shared.credentials.headers(self.operation.auth, &fetched) {
-                headers.insert(name, value.clone());
-            }
-            if let Some(watch) = &watch {
-                let body = self.parts.body().cloned().unwrap_or_default();
-                *request.body_mut() = Some(watch.body(body));
-            }
-            self.context.http.execute(request)
-        };
-        let head = match &watch {
-            None => by(timer.as_mut(), sending).await,
-            // Boxed, since the future of every call would have to have room for it.
-            Some(watch) => Box::pin(by(timer.as_mut(), watch.watch(sending))).await,
-        };
-        let mut head = match head {
-            Some(response) => response.map_err(no_response)?,
-            None if watch.is_some_and(|watch| watch.nothing_sent()) => {
-                return Err(AttemptError::new(FailureClass::NotConnected, ErrorKind::Connect, "no connection in time"));
-            }
-            None => {
-                return Err(AttemptError::new(FailureClass::MayHaveActed, ErrorKind::Timeout, "no response in time"));
-            }
-        };
+        }
+    }
+
+    /// Sends the request, and reads the response before the timer fires.
+    async fn exchange(
+        &self,
+        mut timer: Pin<&mut Sleep>,
+        fetched: &Fetched,
+        watch: Option<&Arc<ConnectWatch>>,
+    ) -> Result<(Response, Bytes), Box<AttemptError>> {
+        let mut head = self.head(timer.as_mut(), fetched, watch).await?;
         let status = head.status();
         if !(status.is_success() || self.operation.redirects && status == StatusCode::SEE_OTHER) {
             let (body, _) = body::read(&mut head, MAX_ERROR_BYTES, timer).await;
-            return Err(self.error_status(&fetched, head, &body));
+            return Err(self.error_status(fetched, &mut head, &body));
         }
         let (body, truncated) = if body::announced(&head) > MAX_RESPONSE_BYTES {
             (Bytes::new(), Some(body::too_large()))
@@ -91,9 +99,50 @@ impl Attempt<'_> {
             body::read(&mut head, MAX_RESPONSE_BYTES, timer).await
         };
         match truncated {
-            Some(error) => Err(self.with_response(error, &fetched, &mut head, &body)),
-            None => Ok(RawResponse { head, body, fetched }),
+            Some(error) => Err(self.with_response(error, fetched, &mut head, &body)),
+            None => Ok((head, body)),
         }
+    }
+
+    /// Sends the request, and waits for the head of the response.
+    async fn head(
+        &self,
+        timer: Pin<&mut Sleep>,
+        fetched: &Fetched,
+        watch: Option<&Arc<ConnectWatch>>,
+    ) -> Result<Response, Box<AttemptError>> {
+        let sending = self.context.http.execute(self.request(fetched, watch)?);
+        let head = match watch {
+            None => by(timer, sending).await,
+            // Boxed, since the future of every call would have to have room for it.
+            Some(watch) => Box::pin(by(timer, watch.watch(sending))).await,
+        };
+        match head {
+            Some(response) => response.map_err(no_response),
+            None if watch.is_some_and(|watch| watch.nothing_sent()) => {
+                Err(AttemptError::new(FailureClass::NotConnected, ErrorKind::Connect, "no connection in time"))
+            }
+            None => Err(AttemptError::new(FailureClass::MayHaveActed, ErrorKind::Timeout, "no response in time")),
+        }
+    }
+
+    /// What is sent.
+    fn request(&self, fetched: &Fetched, watch: Option<&Arc<ConnectWatch>>) -> Result<Request, Box<AttemptError>> {
+        let mut request = self.parts.to_request(self.operation.method.clone())?;
+        let headers = request.headers_mut();
+        if self.format == BodyFormat::Json {
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        }
+        for (name, value) in self.context.shared.credentials.headers(self.operation.auth, fetched) {
+            headers.insert(name, value.clone());
+        }
+        #[cfg(feature = "opentelemetry")]
+        trace_context::add(headers);
+        if let Some(watch) = watch {
+            let body = self.parts.body().cloned().unwrap_or_default();
+            *request.body_mut() = Some(watch.body(body));
+        }
+        Ok(request)
     }
 
     /// What to make of a success whose body cannot be read.
@@ -118,7 +167,7 @@ impl Attempt<'_> {
     }
 
     /// What to make of a status that is no success. Whatever became of its body, the status stays.
-    fn error_status(&self, fetched: &Fetched, mut head: Response, body: &[u8]) -> Box<AttemptError> {
+    fn error_status(&self, fetched: &Fetched, head: &mut Response, body: &[u8]) -> Box<AttemptError> {
         let status = head.status();
         let refreshable = status == StatusCode::UNAUTHORIZED && self.context.shared.credentials.invalidate(fetched);
         let what = format!("{} {}", status.as_str(), status.canonical_reason().unwrap_or_default());
@@ -129,7 +178,7 @@ impl Attempt<'_> {
         }
         let class = FailureClass::of_status(status.as_u16(), refreshable);
         let error = AttemptError::new(class, ErrorKind::Api, what);
-        let mut error = self.with_response(error, fetched, &mut head, body);
+        let mut error = self.with_response(error, fetched, head, body);
         error.received.api = api;
         error
     }
@@ -142,9 +191,14 @@ impl Attempt<'_> {
         body: &[u8],
     ) -> Box<AttemptError> {
         let mut error = error.of_response(head, body);
-        let id = request_id(&error.received.headers);
-        error.received.shown_id = id.map(|id| redact(id, &self.redacted(fetched)).chars().take(MAX_ID_CHARS).collect());
+        error.received.shown_id = self.shown_id(&error.received.headers, fetched);
         error
+    }
+
+    /// The request id as errors and spans may show it.
+    fn shown_id(&self, headers: &HeaderMap, fetched: &Fetched) -> Option<String> {
+        let id = request_id(headers)?;
+        Some(redact(id, &self.redacted(fetched)).chars().take(MAX_ID_CHARS).collect())
     }
 
     /// The values that the error must not show.

@@ -2,7 +2,6 @@ use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
-use tracing::Instrument;
 
 use crate::error::Error;
 use crate::error::attempt_error::AttemptError;
@@ -10,7 +9,7 @@ use crate::error::response_headers::take_headers;
 use crate::execute::attempt::Attempt;
 use crate::execute::context::CallContext;
 use crate::execute::response::Response;
-use crate::execute::telemetry;
+use crate::execute::telemetry::{self, CallTelemetry, Within};
 use crate::execute::ticket::ticket;
 use crate::request::operation::Operation;
 use crate::request::parts::RequestParts;
@@ -34,8 +33,8 @@ pub(crate) fn execute<T>(
 ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
     async move {
         let started = Instant::now();
-        let span = telemetry::call(context, operation);
-        let attempt = Attempt { context, operation, parts: &parts, format };
+        let telemetry = CallTelemetry::start(context, operation);
+        let attempt = Attempt { context, operation, parts: &parts, format, telemetry: &telemetry };
         let plan = RetryPlan {
             class: operation.retry,
             policy: &context.policy,
@@ -46,19 +45,18 @@ pub(crate) fn execute<T>(
         };
         let attempts = pin!(retry_loop(
             &plan,
-            |end| attempt.send(end),
+            |next| attempt.send(next),
             AttemptError::failed,
             sleep,
             fastrand::f64,
-            |attempt, wait, error| telemetry::retry(operation, attempt, wait, error),
+            |attempt, wait, error| telemetry.retry(attempt, wait, error),
         ));
-        let (result, history) = attempts.instrument(span.clone()).await;
+        let (result, history) = Within::new(telemetry.span(), attempts).await;
         let fail = |error: Box<AttemptError>, history: CallHistory| {
+            telemetry.failed(&error, history);
             let elapsed = started.elapsed();
             let ticket = ticket(context, operation, &parts, &error, (history.outcome, elapsed));
-            let error = Error::of_call(error, operation.id, operation.retry, history, elapsed, ticket);
-            telemetry::end(&span, error.status(), history.attempts, history.outcome, Some(error.kind()));
-            error
+            Error::of_call(error, operation.id, operation.retry, history, elapsed, ticket)
         };
         let mut response = match result {
             Ok(response) => response,
@@ -67,7 +65,7 @@ pub(crate) fn execute<T>(
         match read(&response.body) {
             Ok((value, ignored)) => {
                 let status = response.head.status();
-                telemetry::end(&span, Some(status.as_u16()), history.attempts, Outcome::Applied, None);
+                telemetry.succeeded(status.as_u16(), history);
                 telemetry::ignored(operation.id, &ignored);
                 Ok(Response::new(value, status, take_headers(&mut response.head), ignored))
             }

@@ -4,6 +4,8 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::auth::credentials::Credentials;
+#[cfg(feature = "opentelemetry")]
+use crate::execute::metrics::Metrics;
 use crate::retry::budget::RetryBudget;
 use crate::retry::policy::RetryPolicy;
 
@@ -24,4 +26,6 @@ pub(crate) struct Shared {
     pub(crate) credentials: Credentials,
     pub(crate) budget: RetryBudget,
     pub(crate) base_url: Url,
+    #[cfg(feature = "opentelemetry")]
+    pub(crate) metrics: Metrics,
 }

@@ -32,15 +32,25 @@ impl CallHistory {
     pub(crate) const NOTHING_SENT: Self = Self { attempts: 0, outcome: Outcome::NotApplied };
 }
 
+/// The attempt that is to be made next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NextAttempt {
+    /// When it must have ended.
+    pub(crate) end: Instant,
+    /// How many attempts came before it.
+    pub(crate) resend_count: u32,
+    /// How long the call waited for it.
+    pub(crate) waited: Duration,
+}
+
 /// Makes attempts until one succeeds or no other is allowed. The only loop there is.
 ///
-/// `attempt` is given the time at which it must have ended, and ends by then on its own account: it alone knows whether
-/// anything was sent. `failed` says of its error what the decision needs to know. `sleep` and `random` (in `0.0..1.0`) are the
+/// `attempt` ends in time on its own account: it alone knows whether anything was sent. `failed` says of its error what the decision needs to know. `sleep` and `random` (in `0.0..1.0`) are the
 /// clock and the dice. `on_retry` is called before each retry with the number of the attempt that failed, the wait that was
 /// made and the error.
 pub(crate) async fn retry_loop<T, E, A, S>(
     plan: &RetryPlan<'_>,
-    mut attempt: impl FnMut(Instant) -> A,
+    mut attempt: impl FnMut(NextAttempt) -> A,
     failed: impl Fn(&E) -> FailedAttempt,
     sleep: impl Fn(Duration) -> S,
     mut random: impl FnMut() -> f64,
@@ -53,11 +63,13 @@ where
     let mut history = CallHistory::NOTHING_SENT;
     let mut token_refreshed = false;
     let mut last_cost = 0;
+    let mut waited = Duration::ZERO;
     loop {
         let now = Instant::now();
         let end = now + plan.attempt_timeout.min(plan.deadline.saturating_duration_since(now));
+        let next = NextAttempt { end, resend_count: history.attempts, waited };
         history.attempts += 1;
-        let error = match attempt(end).await {
+        let error = match attempt(next).await {
             Ok(success) => {
                 plan.budget.succeeded(last_cost);
                 return (Ok(success), history);
@@ -88,6 +100,7 @@ where
             return (Err(error), history);
         }
         last_cost = cost;
+        waited = wait;
         on_retry(history.attempts, wait, &error);
     }
 }

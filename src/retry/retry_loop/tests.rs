@@ -94,7 +94,7 @@ fn make(terms: &Terms, script: &[Behaviour], random: f64) -> Run {
             max_wait: *max_wait,
         };
         let made = RefCell::new(Vec::new());
-        let attempt = async |end: Instant| {
+        let attempt = async |NextAttempt { end, .. }| {
             let began = started.elapsed();
             let number = made.borrow().len();
             let behaviour = script[number.min(script.len() - 1)];
