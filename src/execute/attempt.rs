@@ -62,7 +62,13 @@ impl Attempt<'_> {
             // A longer attempt ends by the time limit of the connection, which tells it by itself.
             let is_short = next.end.saturating_duration_since(Instant::now()) <= self.context.connect_timeout;
             let telemetry = AttemptTelemetry::start(self.telemetry.recording(), &next);
-            let watch = telemetry.watch().cloned().or_else(|| is_short.then(Arc::default));
+            // One that is recorded is watched too, so that the truth is recorded if it is dropped; but not a request without
+            // content, since the watch makes it announce a body.
+            let watch = if is_short {
+                Some(telemetry.watch().cloned().unwrap_or_default())
+            } else {
+                telemetry.watch().filter(|_| self.parts.has_content(&self.operation.method)).cloned()
+            };
             let result = {
                 let exchange = pin!(self.exchange(timer, &fetched, watch.as_ref()));
                 Within::new(telemetry.span(), exchange).await

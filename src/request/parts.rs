@@ -150,6 +150,11 @@ impl RequestParts {
         }
     }
 
+    /// Whether a body is sent with that method, if only an empty one.
+    pub(crate) fn has_content(&self, method: &Method) -> bool {
+        self.body.is_some() || matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+    }
+
     /// What one attempt sends, without the credentials.
     pub(crate) fn to_request(&self, method: Method) -> Result<Request, Box<AttemptError>> {
         let url = Url::parse(&self.url).map_err(|_| invalid_request("its URL is not valid: check the base URL"))?;
@@ -158,7 +163,7 @@ impl RequestParts {
         if url.path() != path {
             return Err(invalid_request("its path changes when it is parsed: remove spaces and dots from the path"));
         }
-        let has_content = matches!(method, Method::POST | Method::PUT | Method::PATCH);
+        let has_content = self.has_content(&method);
         let mut request = Request::new(method, url);
         let mut headers = HeaderMap::with_capacity(HEADERS + self.headers.len());
         if let Some(body) = &self.body {
