@@ -2,29 +2,38 @@
 //!
 //! The clients take turns in rounds, in a random order for each, against a server in a process of its own. Every figure
 //! is a ratio to raw reqwest in the same round: the median over the rounds, with the 10th and 90th percentile.
-
-mod clients;
-mod server;
+//!
+//! `-- --check` counts allocations alone, and fails where this crate makes more of them than its bounds allow.
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clients::{Client, NAMES, Work};
+use spkey_benches::clients::{Client, NAMES, RAW, SPKEY, Work};
+use spkey_benches::server::{self, Protocol, Running};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
 const ROUNDS: usize = 101;
 const WARM_UP: usize = 200;
 
-fn main() {
+/// The most allocations and bytes of a call, in percent of raw reqwest with the same `User-Agent`, that `--check` lets pass.
+const MAX_ALLOCATIONS: u64 = 100;
+const MAX_BYTES: u64 = 100;
+
+fn main() -> ExitCode {
     if server::is_asked_for() {
-        return server::run();
+        server::run();
+        return ExitCode::SUCCESS;
     }
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-    for protocol in [server::Protocol::Http1, server::Protocol::Http2Tls] {
-        let server = server::Running::start(protocol);
+    if std::env::args().any(|argument| argument == "--check") {
+        return check(&runtime);
+    }
+    for protocol in [Protocol::Http1, Protocol::Http2Tls] {
+        let server = Running::start(protocol);
         let clients: Vec<_> = NAMES.iter().filter_map(|name| Client::new(name, &server)).map(Arc::new).collect();
         println!("\n{protocol:?}: ratios to raw reqwest, median [10th, 90th percentile] of {ROUNDS} rounds\n");
         for work in [Work::Grant, Work::Read100KiB, Work::List1000] {
@@ -43,14 +52,15 @@ fn main() {
             report(&format!("Grant, time of a call at {in_flight} in flight"), &clients, &runtime, Work::Grant, many);
         }
         allocations(&clients, &runtime);
-        if protocol == server::Protocol::Http1 {
+        if protocol == Protocol::Http1 {
             start(&server);
         }
     }
+    ExitCode::SUCCESS
 }
 
 /// What a program pays before its first call: the time to make a client, and the memory that it holds from then on.
-fn start(server: &server::Running) {
+fn start(server: &Running) {
     const ROUNDS: usize = 21;
     let names: Vec<_> = NAMES.into_iter().filter(|name| *name != "hyper").collect();
     let mut times: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
@@ -125,21 +135,47 @@ fn percentile(values: &mut [f64], percent: usize) -> f64 {
     values[(values.len() - 1) * percent / 100]
 }
 
-/// Allocations and bytes of a call that follows others, and the most memory held with a thousand in flight.
 fn allocations(clients: &[Arc<Client>], runtime: &Runtime) {
-    const CALLS: u64 = 200;
     println!("Grant, memory: allocations and bytes a call, and the peak in bytes a call with 1,000 in flight");
     for client in clients {
         runtime.block_on(flood(Arc::clone(client), 1000, 2000));
-        let one = allocation_counter::measure(|| {
-            runtime.block_on(async {
-                for _ in 0..CALLS {
-                    client.call(Work::Grant).await;
-                }
-            });
-        });
+        let (count, bytes) = allocations_of_a_call(client, runtime);
         let many = allocation_counter::measure(|| runtime.block_on(flood(Arc::clone(client), 1000, 1000)));
-        let (count, bytes, peak) = (one.count_total / CALLS, one.bytes_total / CALLS, many.bytes_max / 1000);
-        println!("    {:<20} {count:>6} {bytes:>8} {peak:>8}", client.name);
+        println!("    {:<20} {count:>6} {bytes:>8} {:>8}", client.name, many.bytes_max / 1000);
     }
+}
+
+/// Allocations and bytes of a grant that follows others.
+fn allocations_of_a_call(client: &Client, runtime: &Runtime) -> (u64, u64) {
+    const CALLS: u64 = 200;
+    let calls = || {
+        runtime.block_on(async {
+            for _ in 0..CALLS {
+                client.call(Work::Grant).await;
+            }
+        });
+    };
+    calls();
+    let counted = allocation_counter::measure(calls);
+    (counted.count_total / CALLS, counted.bytes_total / CALLS)
+}
+
+/// Whether this crate keeps within its bounds.
+fn check(runtime: &Runtime) -> ExitCode {
+    let server = Running::start(Protocol::Http1);
+    let [raw, ours] = [RAW, SPKEY].map(|name| {
+        let client = Client::new(name, &server).expect("a client of that protocol");
+        allocations_of_a_call(&client, runtime)
+    });
+    let mut exit = ExitCode::SUCCESS;
+    for (what, raw, ours, bound) in
+        [("allocations", raw.0, ours.0, MAX_ALLOCATIONS), ("bytes", raw.1, ours.1, MAX_BYTES)]
+    {
+        println!("Grant: {ours} {what} a call, {RAW}: {raw}, bound: {bound} % of them");
+        if ours * 100 > raw * bound {
+            eprintln!("Grant: more {what} than allowed: see \"The benches\" in CONTRIBUTING.md");
+            exit = ExitCode::FAILURE;
+        }
+    }
+    exit
 }

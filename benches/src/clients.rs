@@ -16,8 +16,10 @@ use spkey::types::AccessLevel;
 
 use crate::server::{Protocol, Running};
 
-pub const NAMES: [&str; 6] =
-    ["hyper", "raw reqwest", "raw, User-Agent", "reqwest-middleware", "bare progenitor", "spkey"];
+/// Raw reqwest with the `User-Agent` that this crate sends: what this crate is held against.
+pub const RAW: &str = "raw, User-Agent";
+pub const SPKEY: &str = "spkey";
+pub const NAMES: [&str; 6] = ["hyper", "raw reqwest", RAW, "reqwest-middleware", "bare progenitor", SPKEY];
 
 const USER: &str = "550e8400-e29b-41d4-a716-446655440000";
 const TOKEN: &str = "made-up.bearer.token";
@@ -74,7 +76,7 @@ impl Client {
                 configure(reqwest::Client::builder()).timeout(TIMEOUT).connect_timeout(Duration::from_secs(3));
             let builder = builder.default_headers(headers);
             // What this crate sends too, and what it costs to send.
-            let builder = if name == "raw, User-Agent" { builder.user_agent("spkey-rust/0.1.0") } else { builder };
+            let builder = if name == RAW { builder.user_agent("spkey-rust/0.1.0") } else { builder };
             builder.build().expect("a client")
         };
         let way = match name {
@@ -88,7 +90,7 @@ impl Client {
                 Way::Middleware(reqwest_middleware::ClientBuilder::new(http()).with(retries).build())
             }
             "bare progenitor" => Way::Bare(bare::Client::new_with_client(&server.url, http())),
-            "spkey" => {
+            SPKEY => {
                 let builder = spkey::Client::builder().base_url(&*server.url).bearer_token(TOKEN).api_key(API_KEY);
                 Way::Spkey(builder.http(configure.clone()).build().expect("a client"))
             }
