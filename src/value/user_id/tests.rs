@@ -14,9 +14,10 @@ fn only_a_uuid_with_hyphens_is_an_id() {
     let braced = format!("{{{USER}}}");
     let urn = format!("urn:uuid:{USER}");
     let spaced = format!("{USER} ");
-    for text in
-        ["", "123", "550e8400e29b41d4a716446655440000", "550e8400-e29b-41d4-a716-44665544000g", &braced, &urn, &spaced]
-    {
+    let wrong = ["550e8400-e29b-41d4-a716-44665544000g", "550e8400-e29b-41d4-a716-44665544000-"];
+    let moved = ["550e840-0e29b-41d4-a716-446655440000", "550e8400-e29b-41d4a-716-446655440000"];
+    let other = ["", "123", "550e8400e29b41d4a716446655440000", &braced, &urn, &spaced];
+    for text in wrong.into_iter().chain(moved).chain(other) {
         let error = text.parse::<UserId>().unwrap_err();
         assert_eq!(error.to_string(), format!("not a user's id: give a UUID, like {USER}"), "{text:?}");
     }
