@@ -95,29 +95,32 @@ impl Body for WatchedBody {
 #[derive(Clone)]
 pub(crate) struct ConnectLayer;
 
-/// A connector that notes for which attempt it is at work.
+/// A connector that notes for which attempt it is at work. The HTTP library clones it six times a call, and seldom connects: the
+/// connector inside, a box that holds a dozen things, is shared until then.
 #[derive(Clone)]
-pub(crate) struct WatchedConnector<S>(S);
+pub(crate) struct WatchedConnector<S>(Arc<S>);
 
 impl<S> Layer<S> for ConnectLayer {
     type Service = WatchedConnector<S>;
 
     fn layer(&self, connector: S) -> WatchedConnector<S> {
-        WatchedConnector(connector)
+        WatchedConnector(Arc::new(connector))
     }
 }
 
 impl<S, R> Service<R> for WatchedConnector<S>
 where
-    S: Service<R>,
-    S::Future: Send + 'static,
+    S: Service<R> + Clone + Send + 'static,
+    S::Future: Send,
+    R: Send + 'static,
 {
     type Response = S::Response;
     type Error = S::Error;
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(cx)
+    /// Always: what is inside is asked when it is to connect.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, target: R) -> Self::Future {
@@ -125,8 +128,12 @@ where
         if let Some(watch) = &watch {
             watch.connecting.store(true, Ordering::SeqCst);
         }
-        let connecting = self.0.call(target);
+        let mut connector = S::clone(&self.0);
         Box::pin(async move {
+            let connecting = async {
+                poll_fn(|cx| connector.poll_ready(cx)).await?;
+                connector.call(target).await
+            };
             let connected = connecting.await;
             if let Some(watch) = watch {
                 watch.connecting.store(false, Ordering::SeqCst);
