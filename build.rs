@@ -1,10 +1,12 @@
 //! Makes Rust of `openapi/spkey.yaml`: types, operations, environments and events, each a file in `OUT_DIR`, and a list
-//! for tests. Writes nowhere else and needs no network.
+//! for tests; and of `openapi/matter.yaml`, the attributes of Matter. Writes nowhere else and needs no network.
 
 #[path = "build/emit.rs"]
 mod emit;
 #[path = "build/lists.rs"]
 mod lists;
+#[path = "build/matter.rs"]
+mod matter;
 #[path = "build/model.rs"]
 mod model;
 #[path = "build/spec.rs"]
@@ -17,20 +19,21 @@ use std::{env, fs};
 
 use proc_macro2::TokenStream;
 
-const CONTRACT: &str = "openapi/spkey.yaml";
-
 fn main() {
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed={CONTRACT}");
-    if let Err(problem) = run() {
-        println!("cargo::error={CONTRACT}: {problem}");
+    let matter = |text: &str| write("matter.rs", &matter::rows(text)?);
+    for (path, run) in [("openapi/spkey.yaml", contract as fn(&str) -> _), ("openapi/matter.yaml", matter)] {
+        println!("cargo::rerun-if-changed={path}");
+        let text = fs::read_to_string(path).map_err(|error| error.to_string());
+        if let Err(problem) = text.and_then(|text| run(&text)) {
+            println!("cargo::error={path}: {problem}");
+        }
     }
 }
 
-fn run() -> Result<(), String> {
+fn contract(text: &str) -> Result<(), String> {
     let feature = |name: &str| env::var_os(format!("CARGO_FEATURE_{name}")).is_some();
-    let text = fs::read_to_string(CONTRACT).map_err(|error| error.to_string())?;
-    let spec = spec::Spec::parse(&text)?;
+    let spec = spec::Spec::parse(text)?;
     let types = types::types(&spec, feature("ROUND_TRIP"))?;
     let operations = model::operations(&spec, &types)?;
 

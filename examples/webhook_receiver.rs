@@ -26,7 +26,7 @@ use axum::routing::post;
 use serde_json::json;
 use spkey::types::KeyAddedEvent;
 use spkey::webhook::{Deduplicator, Delivery, Detail, MAX_DELIVERY_BYTES, Verifier};
-use spkey::{DomainEvent, mock};
+use spkey::{DomainEvent, matter, mock};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
@@ -162,14 +162,20 @@ async fn process(delivery: Delivery) {
     match (delivery.detail(), delivery.event()) {
         (_, Some(DomainEvent::KeyAdded(key))) => println!("a key was added to lock {:?}", key.lock_id),
         (_, Some(event)) => println!("event: {}", event.event_type().unwrap_or("without a type")),
-        (Detail::Shadow(shadow), _) => match shadow.reported_state() {
-            Ok(state) => {
-                println!("{:?} reported {}", shadow.thing_name(), if state.is_some() { "a state" } else { "no state" });
-            }
+        (Detail::Shadow(shadow), _) => match shadow.reported() {
+            Ok(Some(state)) => println!("{}", summary(shadow.thing_name().unwrap_or("without a name"), state)),
+            Ok(None) => println!("no state was reported"),
             Err(error) => eprintln!("{error}"),
         },
         _ => println!("ignored: a delivery from {}", delivery.source()),
     }
+}
+
+/// What a Matter device reports, on one line.
+pub(crate) fn summary(device: &str, state: &matter::State) -> String {
+    let lock = state.lock_state().map(|lock| format!("door {device} {lock}"));
+    let battery = state.battery_percent().map(|percent| format!(", battery {percent} %"));
+    lock.unwrap_or_else(|| format!("device {device}")) + &battery.unwrap_or_default()
 }
 
 /// Posts samples to a receiver, and returns what each of them was and the status of the response.
@@ -181,11 +187,12 @@ pub(crate) async fn send(
     let key = KeyAddedEvent { lock_id: Some(123.try_into()?), ..KeyAddedEvent::default() };
     let key = mock::delivery(DomainEvent::KeyAdded(key)).aggregate("lock", 123).version(7);
     let newer = DomainEvent::read(&json!({ "type": "LockPainted", "lockId": 123 })).ok_or("no event")?;
+    let state = json!({ "1/257/0": 2, "1/47/12": 150, "available": true });
     let samples = [
         ("a key", key.clone(), secret),
         ("the same again, a duplicate", key.clone(), secret),
         ("an event of an unknown type", mock::delivery(newer).aggregate("lock", 123).version(8), secret),
-        ("the state of a device", mock::shadow_delivery("thing-7", &json!({ "locked": true })), secret),
+        ("the state of a device", mock::shadow_delivery("7d44", &state), secret),
         ("a wrong secret", key, "wrong"),
     ];
     let mut responses = Vec::new();

@@ -9,6 +9,7 @@ mod confirm;
 mod error;
 mod events;
 mod execute;
+pub mod matter;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod operations;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
+use spkey::matter::State;
 use spkey::reqwest;
 use spkey::webhook::{Delivery, MAX_DELIVERY_BYTES, Verifier};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,7 +19,7 @@ use tokio::time::timeout;
 #[path = "../examples/webhook_receiver.rs"]
 mod webhook_receiver;
 
-use webhook_receiver::{Limits, send, serve};
+use webhook_receiver::{Limits, send, serve, summary};
 
 const SECRET: &str = "the-secret";
 const PARTNER: &str = "partner-1";
@@ -170,4 +171,12 @@ async fn samples_get_the_expected_responses() {
     assert_eq!(statuses, [200, 200, 200, 200, 401], "{responses:?}");
     assert_eq!(receiver.shut_down().await.len(), 3, "the duplicate is dropped");
     send("127.0.0.1:1", SECRET, PARTNER).await.unwrap_err();
+}
+
+#[test]
+fn state_of_a_matter_device_is_one_line() {
+    let line = |json| summary("7d44", &State::try_from(json).unwrap());
+    assert_eq!(line(json!({ "1/257/0": 2, "1/47/12": 150 })), "door 7d44 unlocked, battery 75 %");
+    assert_eq!(line(json!({ "1/257/0": 1 })), "door 7d44 locked");
+    assert_eq!(line(json!({ "1/47/12": 1 })), "device 7d44, battery 0.5 %");
 }

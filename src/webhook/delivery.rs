@@ -5,8 +5,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::body;
-use super::detail::{Detail, EventDetail, ShadowDetail};
+use super::detail::{Detail, EventDetail};
 use super::rejection::Rejection;
+use super::shadow::{ShadowDetail, ShadowParts};
 use crate::events::DomainEvent;
 use crate::value::any_value::any_value;
 use crate::value::date_time::DateTime;
@@ -30,13 +31,14 @@ const MAX_EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
 /// [`Detail::Unknown`] and can be read with [`raw`](Self::raw): a delivery that is rejected is lost.
 ///
 /// `Debug` shows the id, the source and the detail type, and nothing of the detail.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Delivery {
     envelope: SensitiveJson,
     id: String,
     /// The object inside the envelope's `detail`, if that is JSON inside a text.
     detail_in_text: Option<SensitiveJson>,
     partner_id: Option<String>,
+    shadow: ShadowParts,
 }
 
 impl Delivery {
@@ -66,7 +68,8 @@ impl Delivery {
         let id = id.ok_or(Rejection::Malformed)?;
         let detail_in_text = envelope["detail"].as_str().and_then(object_in_text);
         let partner_id = id_text(&detail_in_text.as_ref().unwrap_or(&envelope["detail"])["partnerId"]);
-        Ok(Self { envelope: envelope.into(), id, detail_in_text: detail_in_text.map(SensitiveJson::from), partner_id })
+        let detail_in_text = detail_in_text.map(SensitiveJson::from);
+        Ok(Self { envelope: envelope.into(), id, detail_in_text, partner_id, shadow: ShadowParts::default() })
     }
 
     /// The id of the delivery, as text even if it was sent as a number. It is the same when the delivery is retried.
@@ -106,7 +109,7 @@ impl Delivery {
         let detail = self.detail_in_text.as_deref().unwrap_or(&self.envelope["detail"]);
         match self.source() {
             SOURCE_API if detail.is_object() => Detail::Event(EventDetail(detail)),
-            SOURCE_SHADOW if detail.is_object() => Detail::Shadow(ShadowDetail(detail)),
+            SOURCE_SHADOW if detail.is_object() => Detail::Shadow(ShadowDetail::new(detail, &self.shadow)),
             _ => Detail::Unknown,
         }
     }
@@ -130,6 +133,13 @@ impl Delivery {
 
     fn text(&self, key: &str) -> Option<&str> {
         self.envelope[key].as_str()
+    }
+}
+
+/// All of a delivery is in its envelope.
+impl PartialEq for Delivery {
+    fn eq(&self, other: &Self) -> bool {
+        self.envelope == other.envelope
     }
 }
 

@@ -13,7 +13,7 @@
 //! 5. Store or queue the delivery, respond with 2xx at once, and do the work afterwards. The sender waits only for a
 //!    limited time. If there is no room for the delivery, respond with 503.
 //! 6. Do the work: [`Delivery::event`] is what happened, [`Delivery::detail`] has its context and the states of
-//!    devices. Ignore what you do not know; it may be newer than this version.
+//!    devices, which [`matter`](crate::matter) reads. Ignore what you do not know; it may be newer than this version.
 //!
 //! # What your response means to the sender
 //!
@@ -74,10 +74,12 @@ mod delivery;
 mod detail;
 mod rejection;
 mod secrets;
+mod shadow;
 mod verifier;
 
 pub use deduplicator::{DEFAULT_CAPACITY, DEFAULT_RETENTION, Deduplicator};
 pub use delivery::{Delivery, MAX_DELIVERY_BYTES, MAX_ID_BYTES};
-pub use detail::{Detail, EventDetail, InvalidState, ShadowDetail};
+pub use detail::{Detail, EventDetail};
 pub use rejection::Rejection;
+pub use shadow::{InvalidState, ShadowDetail};
 pub use verifier::{InvalidVerifier, Verifier};

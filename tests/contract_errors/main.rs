@@ -2,6 +2,11 @@
 
 mod bodies;
 mod confirm;
+#[allow(unreachable_pub, reason = "it belongs to the build script")]
+#[path = "../../build/matter.rs"]
+mod matter;
+#[path = "matter.rs"]
+mod matter_errors;
 mod operations;
 mod pages;
 mod parameters;
