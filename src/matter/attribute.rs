@@ -78,6 +78,7 @@ impl<T> Attribute<T> {
 }
 
 impl<T> Clone for Attribute<T> {
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
@@ -86,6 +87,7 @@ impl<T> Clone for Attribute<T> {
 impl<T> Copy for Attribute<T> {}
 
 impl<T> fmt::Debug for Attribute<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Attribute({}/{})", self.cluster, self.number)
     }
@@ -96,11 +98,13 @@ macro_rules! attribute_value {
         impl sealed::Sealed for $ty {}
 
         impl AttributeValue for $ty {
+            #[inline]
             fn read(json: &Value) -> Option<Self> {
                 let read: fn(&Value) -> Option<Self> = $read;
                 read(json)
             }
 
+            #[inline]
             fn write(self) -> Value {
                 // A finite number, a text or a list of such: there is nothing that JSON cannot hold.
                 serde_json::to_value(self).unwrap_or_default()
@@ -122,11 +126,13 @@ attribute_value! {
 }
 
 /// A JSON number alone: a text of digits is a value of another type.
+#[inline]
 fn number(json: &Value) -> Option<Number> {
     if json.is_number() { scalar(json) } else { None }
 }
 
 /// What the bridge writes for a value that is not available.
+#[inline]
 fn is_none(text: &str) -> bool {
     text.eq_ignore_ascii_case("n/a") || text.eq_ignore_ascii_case("nan")
 }

@@ -36,6 +36,7 @@ pub struct Desired(Map<String, Value>);
 impl Desired {
     /// With no value.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,6 +60,7 @@ impl Desired {
 impl TryFrom<Desired> for SensitiveJson {
     type Error = ConversionError;
 
+    #[inline]
     fn try_from(desired: Desired) -> Result<Self, ConversionError> {
         if desired.0.is_empty() {
             return Err(ConversionError::new("no attribute is set: add one by `Desired::set`"));
@@ -70,6 +72,7 @@ impl TryFrom<Desired> for SensitiveJson {
 converted_input!(Desired => SensitiveJson);
 
 impl fmt::Debug for Desired {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Desired").field("paths", &self.0.keys().collect::<Vec<_>>()).finish_non_exhaustive()
     }

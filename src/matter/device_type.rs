@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::matter::attribute::AttributeValue;
@@ -69,9 +67,11 @@ const UTILITIES: [u32; 7] = [14, 17, 18, 19, 20, 22, 25];
 
 impl DeviceType {
     /// The one kind that all these device types make; none if there are none, or several that make no kind.
+    #[inline]
     pub(super) fn of(numbers: impl IntoIterator<Item = u32>) -> Option<Self> {
-        let numbers: BTreeSet<_> = numbers.into_iter().filter(|number| !UTILITIES.contains(number)).collect();
-        let numbers: Vec<_> = numbers.into_iter().collect();
+        let mut numbers: Vec<_> = numbers.into_iter().filter(|number| !UTILITIES.contains(number)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
         match numbers.as_slice() {
             [number] => Some(Self::single(*number)),
             [770, 775] => Some(Self::TemperatureHumiditySensor),
@@ -82,10 +82,12 @@ impl DeviceType {
     }
 
     /// The one kind among these device types for which a boolean state has a meaning.
+    #[inline]
     pub(super) fn of_boolean_state(numbers: impl IntoIterator<Item = u32>) -> Option<Self> {
         Self::of(numbers.into_iter().filter(|number| Self::single(*number).has_boolean_state()))
     }
 
+    #[inline]
     pub(super) fn has_boolean_state(self) -> bool {
         matches!(
             self,
@@ -97,6 +99,7 @@ impl DeviceType {
         )
     }
 
+    #[inline]
     fn single(number: u32) -> Self {
         let known = SINGLE.iter().find(|(known, _)| *known == number);
         known.map_or(Self::Unknown(number), |(_, device_type)| *device_type)
@@ -104,6 +107,7 @@ impl DeviceType {
 }
 
 /// The device types in the value of `DeviceTypeList`: `[{"0": 10, "1": 3}]`, or one number.
+#[inline]
 pub(super) fn device_types(list: &Value) -> Vec<u32> {
     let numbers = match list {
         Value::Array(elements) => elements.iter().filter_map(|element| i64::read(element.get("0")?)).collect(),

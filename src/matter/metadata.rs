@@ -25,23 +25,27 @@ pub struct Metadata(SensitiveJson);
 impl Metadata {
     /// When the device reported the value at a path, to the second. Of a list, when its newest element was.
     #[must_use]
+    #[inline]
     pub fn reported_at(&self, path: Path) -> Option<DateTime> {
         self.time("reported", path)
     }
 
     /// When the value at a path was desired.
     #[must_use]
+    #[inline]
     pub fn desired_at(&self, path: Path) -> Option<DateTime> {
         self.time("desired", path)
     }
 
     /// The metadata as sent.
     #[must_use]
+    #[inline]
     pub fn raw(&self) -> &SensitiveJson {
         &self.0
     }
 
     /// Metadata that is not divided by states is of both.
+    #[inline]
     fn time(&self, state: &str, path: Path) -> Option<DateTime> {
         let is_divided = ["reported", "desired"].iter().any(|state| self.0.get(state).is_some());
         let times = if is_divided { &self.0[state] } else { &*self.0 };
@@ -50,6 +54,7 @@ impl Metadata {
 }
 
 /// The newest time in the metadata of a value. Its depth has a bound: the parser's.
+#[inline]
 fn newest(node: &Value) -> Option<DateTime> {
     match node {
         Value::Array(elements) => elements.iter().filter_map(newest).max(),
@@ -61,6 +66,7 @@ fn newest(node: &Value) -> Option<DateTime> {
 impl TryFrom<Value> for Metadata {
     type Error = ConversionError;
 
+    #[inline]
     fn try_from(json: Value) -> Result<Self, ConversionError> {
         if json.is_object() {
             Ok(Self(json.into()))

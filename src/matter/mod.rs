@@ -38,6 +38,8 @@
 //!
 //! Numbers, names and units are those of the Matter specification.
 
+// What is not generic here is `#[inline]`: it is compiled where a program uses it, and costs nobody else anything.
+
 mod attribute;
 mod clusters;
 mod desired;

@@ -20,6 +20,7 @@ macro_rules! numbered_enum {
         }
 
         impl From<i64> for $name {
+            #[inline]
             fn from(number: i64) -> Self {
                 match number {
                     $($number => Self::$variant,)*
@@ -29,6 +30,7 @@ macro_rules! numbered_enum {
         }
 
         impl From<$name> for i64 {
+            #[inline]
             fn from(value: $name) -> Self {
                 match value {
                     $($name::$variant => $number,)*
@@ -38,6 +40,7 @@ macro_rules! numbered_enum {
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 match self {
                     $(Self::$variant => f.write_str($text),)*
@@ -49,10 +52,12 @@ macro_rules! numbered_enum {
         impl $crate::matter::attribute::sealed::Sealed for $name {}
 
         impl $crate::matter::attribute::AttributeValue for $name {
+            #[inline]
             fn read(json: &::serde_json::Value) -> Option<Self> {
                 i64::read(json).map(Self::from)
             }
 
+            #[inline]
             fn write(self) -> ::serde_json::Value {
                 i64::from(self).into()
             }

@@ -31,6 +31,7 @@ const PROBLEM: &str = "not a path: give endpoint, cluster and attribute in decim
 impl FromStr for Path {
     type Err = ConversionError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, ConversionError> {
         parse(text).ok_or(ConversionError::new(PROBLEM))
     }
@@ -39,24 +40,28 @@ impl FromStr for Path {
 impl TryFrom<&str> for Path {
     type Error = ConversionError;
 
+    #[inline]
     fn try_from(text: &str) -> Result<Self, ConversionError> {
         text.parse()
     }
 }
 
 impl fmt::Display for Path {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.endpoint, self.cluster, self.attribute)
     }
 }
 
 impl fmt::Debug for Path {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
 /// Only the text that a path is written as: with any other, such as `01/6/0`, two texts would be one path.
+#[inline]
 fn parse(text: &str) -> Option<Path> {
     let mut numbers = text.split('/');
     let mut number = || numbers.next()?.parse::<u32>().ok();

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -38,8 +36,9 @@ use crate::value::sensitive_json::SensitiveJson;
 /// ```
 #[derive(Clone, Default, PartialEq)]
 pub struct State {
-    values: BTreeMap<Path, SensitiveJson>,
-    properties: BTreeMap<String, SensitiveJson>,
+    // Sorted, so that states can be compared. A map would take as much code as all the rest.
+    values: Vec<(Path, SensitiveJson)>,
+    properties: Vec<(String, SensitiveJson)>,
     /// What the caller has said that the device is.
     given_type: Option<DeviceType>,
 }
@@ -55,8 +54,10 @@ impl State {
     /// # Ok::<(), spkey::ConversionError>(())
     /// ```
     #[must_use]
+    #[inline]
     pub fn get(&self, path: Path) -> Option<&SensitiveJson> {
-        self.values.get(&path)
+        let index = self.values.binary_search_by_key(&path, |(path, _)| *path).ok()?;
+        self.values.get(index).map(|(_, value)| value)
     }
 
     /// The value of an attribute, whatever its endpoint.
@@ -75,6 +76,7 @@ impl State {
     }
 
     /// All paths and their values, in order.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (Path, &SensitiveJson)> {
         self.values.iter().map(|(path, value)| (*path, value))
     }
@@ -87,12 +89,14 @@ impl State {
     /// # Ok::<(), spkey::ConversionError>(())
     /// ```
     #[must_use]
+    #[inline]
     pub fn property(&self, name: &str) -> Option<&SensitiveJson> {
-        self.properties.get(name)
+        self.properties.iter().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
     /// Whether the bridge can reach the device. While it cannot, the values are the last that it has seen.
     #[must_use]
+    #[inline]
     pub fn available(&self) -> Option<bool> {
         self.property("available")?.as_bool()
     }
@@ -110,8 +114,9 @@ impl State {
     /// # Ok::<(), spkey::ConversionError>(())
     /// ```
     #[must_use]
+    #[inline]
     pub fn changed_since(&self, earlier: &Self) -> Vec<Path> {
-        let mut paths: Vec<_> = self.values.keys().chain(earlier.values.keys()).copied().collect();
+        let mut paths: Vec<_> = self.iter().chain(earlier.iter()).map(|(path, _)| path).collect();
         paths.sort_unstable();
         paths.dedup();
         paths.retain(|path| self.get(*path) != earlier.get(*path));
@@ -134,16 +139,19 @@ impl State {
     /// # Ok::<(), spkey::ConversionError>(())
     /// ```
     #[must_use]
+    #[inline]
     pub fn with_device_type(mut self, device_type: DeviceType) -> Self {
         self.given_type = Some(device_type);
         self
     }
 
+    #[inline]
     pub(super) fn given_type(&self) -> Option<DeviceType> {
         self.given_type
     }
 
     /// The values of an attribute on all endpoints that have one of its type.
+    #[inline]
     pub(super) fn find_all<T: AttributeValue>(&self, attribute: Attribute<T>) -> impl Iterator<Item = (Path, T)> {
         let found = self.iter().filter(move |(path, _)| attribute.is_at(*path));
         found.filter_map(|(path, value)| Some((path, T::read(value)?)))
@@ -153,6 +161,7 @@ impl State {
 impl TryFrom<Value> for State {
     type Error = ConversionError;
 
+    #[inline]
     fn try_from(json: Value) -> Result<Self, ConversionError> {
         let Value::Object(entries) = json else {
             return Err(ConversionError::new(r#"not a state: give a JSON object, like {"1/257/0": 1}"#));
@@ -160,10 +169,12 @@ impl TryFrom<Value> for State {
         let mut state = Self::default();
         for (name, value) in entries {
             match name.parse() {
-                Ok(path) => drop(state.values.insert(path, value.into())),
-                Err(_) => drop(state.properties.insert(name, value.into())),
+                Ok(path) => state.values.push((path, value.into())),
+                Err(_) => state.properties.push((name, value.into())),
             }
         }
+        state.values.sort_unstable_by_key(|(path, _)| *path);
+        state.properties.sort_unstable_by(|(name, _), (other, _)| name.cmp(other));
         Ok(state)
     }
 }

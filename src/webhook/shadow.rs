@@ -70,6 +70,7 @@ impl<'a> ShadowDetail<'a> {
     ///
     /// # Errors
     /// [`InvalidState`] if it is not a JSON object.
+    #[inline]
     pub fn reported(self) -> Result<Option<&'a State>, InvalidState> {
         self.part("reportedState", &self.parts.reported)
     }
@@ -78,6 +79,7 @@ impl<'a> ShadowDetail<'a> {
     ///
     /// # Errors
     /// [`InvalidState`] if it is not a JSON object.
+    #[inline]
     pub fn desired(self) -> Result<Option<&'a State>, InvalidState> {
         self.part("desiredState", &self.parts.desired)
     }
@@ -86,6 +88,7 @@ impl<'a> ShadowDetail<'a> {
     ///
     /// # Errors
     /// [`InvalidState`] if it is not a JSON object.
+    #[inline]
     pub fn delta(self) -> Result<Option<&'a State>, InvalidState> {
         self.part("deltaState", &self.parts.delta)
     }
@@ -94,6 +97,7 @@ impl<'a> ShadowDetail<'a> {
     ///
     /// # Errors
     /// [`InvalidState`] if it is not a JSON object.
+    #[inline]
     pub fn metadata(self) -> Result<Option<&'a Metadata>, InvalidState> {
         self.part("metadata", &self.parts.metadata)
     }
