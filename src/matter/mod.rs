@@ -43,7 +43,7 @@
 mod attribute;
 mod clusters;
 mod desired;
-mod device_type;
+mod device_kind;
 pub(crate) mod metadata;
 mod numbered_enum;
 mod path;
@@ -53,7 +53,7 @@ pub(crate) mod state;
 pub use attribute::{Attribute, AttributeValue};
 pub use clusters::*;
 pub use desired::Desired;
-pub use device_type::DeviceType;
+pub use device_kind::DeviceKind;
 pub use metadata::Metadata;
 pub use path::Path;
 pub use readings::Contact;

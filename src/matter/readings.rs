@@ -9,7 +9,7 @@ use crate::matter::clusters::{
     illuminance_measurement, occupancy_sensing, power_source, relative_humidity_measurement, smoke_co_alarm,
     temperature_measurement,
 };
-use crate::matter::device_type::{DeviceType, device_types};
+use crate::matter::device_kind::{DeviceKind, device_types};
 use crate::matter::state::State;
 
 /// What a contact sensor reports.
@@ -51,36 +51,36 @@ impl State {
     }
 
     /// What a contact sensor reports: `69/0`. `None` unless the device is known to be one: a leak detector reports by the
-    /// same attribute. See [`with_device_type`](Self::with_device_type).
+    /// same attribute. See [`with_device_kind`](Self::with_device_kind).
     #[must_use]
     #[inline]
     pub fn contact(&self) -> Option<Contact> {
         let contact = |closed| if closed { Contact::Closed } else { Contact::Open };
-        self.boolean_state(DeviceType::ContactSensor).map(contact)
+        self.boolean_state(DeviceKind::ContactSensor).map(contact)
     }
 
     /// Whether a water leak detector detects a leak: `69/0`. `None` unless the device is known to be one: see
-    /// [`with_device_type`](Self::with_device_type).
+    /// [`with_device_kind`](Self::with_device_kind).
     #[must_use]
     #[inline]
     pub fn leak(&self) -> Option<bool> {
-        self.boolean_state(DeviceType::WaterLeakDetector)
+        self.boolean_state(DeviceKind::WaterLeakDetector)
     }
 
     /// Whether a water freeze detector detects that water may freeze: `69/0`. `None` unless the device is known to be one:
-    /// see [`with_device_type`](Self::with_device_type).
+    /// see [`with_device_kind`](Self::with_device_kind).
     #[must_use]
     #[inline]
     pub fn freeze(&self) -> Option<bool> {
-        self.boolean_state(DeviceType::WaterFreezeDetector)
+        self.boolean_state(DeviceKind::WaterFreezeDetector)
     }
 
     /// Whether a rain sensor detects rain: `69/0`. `None` unless the device is known to be one: see
-    /// [`with_device_type`](Self::with_device_type).
+    /// [`with_device_kind`](Self::with_device_kind).
     #[must_use]
     #[inline]
     pub fn rain(&self) -> Option<bool> {
-        self.boolean_state(DeviceType::RainSensor)
+        self.boolean_state(DeviceKind::RainSensor)
     }
 
     /// The temperature in degrees Celsius, -273.15 to 327.67: `1026/0`, which has hundredths.
@@ -130,11 +130,11 @@ impl State {
     }
 
     /// The kind of the device: the device types of all endpoints together (`29/0`), or what
-    /// [`with_device_type`](Self::with_device_type) has said. `None` for a device of several kinds.
+    /// [`with_device_kind`](Self::with_device_kind) has said. `None` for a device of several kinds.
     #[must_use]
     #[inline]
-    pub fn device_type(&self) -> Option<DeviceType> {
-        DeviceType::of(self.device_types(None)).or(self.given_type())
+    pub fn device_kind(&self) -> Option<DeviceKind> {
+        DeviceKind::of(self.device_types(None)).or(self.given_kind())
     }
 
     /// The name of the vendor: `40/1`.
@@ -160,15 +160,15 @@ impl State {
     /// The boolean state of the first endpoint that is such a device. What an endpoint is says its own list of device types;
     /// if it has none that matters, the lists of the other endpoints, and then the caller.
     #[inline]
-    fn boolean_state(&self, device_type: DeviceType) -> Option<bool> {
+    fn boolean_state(&self, device_kind: DeviceKind) -> Option<bool> {
         let of_device = || {
-            let own = DeviceType::of_boolean_state(self.device_types(None));
-            own.or(self.given_type()).filter(|device_type| device_type.has_boolean_state())
+            let own = DeviceKind::of_boolean_state(self.device_types(None));
+            own.or(self.given_kind()).filter(|device_kind| device_kind.has_boolean_state())
         };
         let mut states = self.find_all(boolean_state::STATE_VALUE);
         let found = states.find(|(path, _)| {
-            let of_endpoint = DeviceType::of_boolean_state(self.device_types(Some(path.endpoint)));
-            of_endpoint.or_else(of_device) == Some(device_type)
+            let of_endpoint = DeviceKind::of_boolean_state(self.device_types(Some(path.endpoint)));
+            of_endpoint.or_else(of_device) == Some(device_kind)
         });
         found.map(|(_, state)| state)
     }
@@ -195,7 +195,7 @@ impl fmt::Debug for State {
         }
         fields!(
             available,
-            device_type,
+            device_kind,
             lock_state,
             door_state,
             battery_percent,

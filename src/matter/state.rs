@@ -3,7 +3,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::matter::attribute::{Attribute, AttributeValue};
-use crate::matter::device_type::DeviceType;
+use crate::matter::device_kind::DeviceKind;
 use crate::matter::path::Path;
 use crate::value::conversion_error::ConversionError;
 use crate::value::sensitive_json::SensitiveJson;
@@ -40,7 +40,7 @@ pub struct State {
     values: Vec<(Path, SensitiveJson)>,
     properties: Vec<(String, SensitiveJson)>,
     /// What the caller has said that the device is.
-    given_type: Option<DeviceType>,
+    given_kind: Option<DeviceKind>,
 }
 
 impl State {
@@ -125,7 +125,7 @@ impl State {
 
     /// Says what kind of device it is, where the state itself does not: [`contact`](Self::contact), [`leak`](Self::leak),
     /// [`freeze`](Self::freeze) and [`rain`](Self::rain) need it. The shadow `device_info` of the device has it, and
-    /// [`device_type`](Self::device_type) reads it there.
+    /// [`device_kind`](Self::device_kind) reads it there.
     ///
     /// ```
     /// use spkey::matter::{Contact, State};
@@ -134,20 +134,20 @@ impl State {
     /// let info = State::try_from(json!({ "0/29/0": 21, "uuid": "7d44", "bridge_uuid": "0f3a" }))?;
     /// let state = State::try_from(json!({ "1/69/0": true, "available": true }))?;
     /// assert_eq!(state.contact(), None);
-    /// let state = state.with_device_type(info.device_type().unwrap());
+    /// let state = state.with_device_kind(info.device_kind().unwrap());
     /// assert_eq!(state.contact(), Some(Contact::Closed));
     /// # Ok::<(), spkey::ConversionError>(())
     /// ```
     #[must_use]
     #[inline]
-    pub fn with_device_type(mut self, device_type: DeviceType) -> Self {
-        self.given_type = Some(device_type);
+    pub fn with_device_kind(mut self, device_kind: DeviceKind) -> Self {
+        self.given_kind = Some(device_kind);
         self
     }
 
     #[inline]
-    pub(super) fn given_type(&self) -> Option<DeviceType> {
-        self.given_type
+    pub(super) fn given_kind(&self) -> Option<DeviceKind> {
+        self.given_kind
     }
 
     /// The values of an attribute on all endpoints that have one of its type.

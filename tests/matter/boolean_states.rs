@@ -1,7 +1,7 @@
 //! A boolean state means what the kind of device says, and nothing without one.
 
 use serde_json::json;
-use spkey::matter::{Contact, DeviceType, State, boolean_state};
+use spkey::matter::{Contact, DeviceKind, State, boolean_state};
 
 use crate::state;
 
@@ -41,10 +41,10 @@ fn nothing_is_guessed_without_a_kind() {
 #[test]
 fn kind_from_the_caller_is_used_where_the_state_has_none() {
     let unknown = state(json!({ "1/69/0": true }));
-    let leak = unknown.clone().with_device_type(DeviceType::WaterLeakDetector);
+    let leak = unknown.clone().with_device_kind(DeviceKind::WaterLeakDetector);
     assert_eq!(readings(&leak), (None, Some(true), None, None));
-    assert_eq!(readings(&unknown.with_device_type(DeviceType::Lock)), NONE);
-    let contact = state(json!({ "1/29/0": 21, "1/69/0": false })).with_device_type(DeviceType::WaterLeakDetector);
+    assert_eq!(readings(&unknown.with_device_kind(DeviceKind::Lock)), NONE);
+    let contact = state(json!({ "1/29/0": 21, "1/69/0": false })).with_device_kind(DeviceKind::WaterLeakDetector);
     assert_eq!(readings(&contact), (Some(Contact::Open), None, None, None));
 }
 
@@ -71,5 +71,5 @@ fn two_kinds_on_one_endpoint_are_ambiguous() {
 #[test]
 fn contact_is_read_beside_another_sensor() {
     let state = state(json!({ "1/29/0": [{ "0": 21 }, { "0": 770 }], "1/69/0": true, "1/1026/0": 2000 }));
-    assert_eq!((state.contact(), state.device_type()), (Some(Contact::Closed), None));
+    assert_eq!((state.contact(), state.device_kind()), (Some(Contact::Closed), None));
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use serde_json::{Value, json};
-use spkey::matter::{DeviceType, Metadata, State};
+use spkey::matter::{DeviceKind, Metadata, State};
 
 /// Values that are at the bounds of something, beside random ones.
 fn value() -> impl Strategy<Value = Value> {
@@ -42,7 +42,7 @@ proptest! {
         let json: Value = entries.into_iter().collect();
         let state = State::try_from(json.clone()).unwrap();
         assert_eq!(serde_json::to_value(&state).unwrap(), json);
-        for state in [state.clone(), state.clone().with_device_type(DeviceType::ContactSensor)] {
+        for state in [state.clone(), state.clone().with_device_kind(DeviceKind::ContactSensor)] {
             let _ = (format!("{state:?}"), state.vendor(), state.serial_number(), state.changed_since(&State::default()));
             assert!(state.battery_percent().is_none_or(|percent| (0.0..=100.0).contains(&percent)));
             assert!(state.relative_humidity_percent().is_none_or(|percent| (0.0..=100.0).contains(&percent)));

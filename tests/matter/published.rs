@@ -5,7 +5,7 @@ use std::io::{Write, stderr};
 use std::{env, fs};
 
 use serde_json::{Value, json};
-use spkey::matter::{AlarmState, Contact, DeviceType, LockState, Path, State};
+use spkey::matter::{AlarmState, Contact, DeviceKind, LockState, Path, State};
 
 use crate::state;
 
@@ -87,16 +87,16 @@ fn samples() -> Vec<Sample> {
             state.lock_state() == Some(LockState::Locked) && state.battery_percent() == Some(75.0)
         }),
         ("ContactSensorStateReported", json!({ "available": true, "1/69/0": true }), |state| {
-            state.clone().with_device_type(DeviceType::ContactSensor).contact() == Some(Contact::Closed)
+            state.clone().with_device_kind(DeviceKind::ContactSensor).contact() == Some(Contact::Closed)
         }),
         ("WaterLeakDetectorStateReported", json!({ "available": true, "1/69/0": true }), |state| {
-            state.clone().with_device_type(DeviceType::WaterLeakDetector).leak() == Some(true)
+            state.clone().with_device_kind(DeviceKind::WaterLeakDetector).leak() == Some(true)
         }),
         ("WaterFreezeDetectorStateReported", json!({ "available": true, "1/69/0": false }), |state| {
-            state.clone().with_device_type(DeviceType::WaterFreezeDetector).freeze() == Some(false)
+            state.clone().with_device_kind(DeviceKind::WaterFreezeDetector).freeze() == Some(false)
         }),
         ("RainSensorStateReported", json!({ "available": true, "1/69/0": true }), |state| {
-            state.clone().with_device_type(DeviceType::RainSensor).rain() == Some(true)
+            state.clone().with_device_kind(DeviceKind::RainSensor).rain() == Some(true)
         }),
         ("OnOffSensorStateReported", json!({ "available": true, "1/69/0": true }), |state| state.contact().is_none()),
         ("TemperatureSensorStateReported", json!({ "available": true, "1/1026/0": -550 }), |state| {
@@ -142,7 +142,7 @@ fn samples() -> Vec<Sample> {
                 "uuid": "7d44", "bridge_uuid": "0f3a", "0/29/0": 10, "0/40/1": "Acme", "0/40/2": 1, "0/40/3": "Lock", "0/40/4": 2,
                 "0/40/5": "", "0/40/8": "1", "0/40/10": "1.2.3", "0/40/11": "20260131", "0/40/14": "Lock", "0/40/15": "A-1"
             }),
-            |state| state.device_type() == Some(DeviceType::Lock) && state.serial_number().as_deref() == Some("A-1"),
+            |state| state.device_kind() == Some(DeviceKind::Lock) && state.serial_number().as_deref() == Some("A-1"),
         ),
     ]
 }

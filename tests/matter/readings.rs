@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use spkey::Number;
 use spkey::matter::{
-    AirQualityLevel, AlarmState, BatteryLevel, DeviceType, DoorState, LockState, PowerSourceStatus, RoutingRole, State,
+    AirQualityLevel, AlarmState, BatteryLevel, DeviceKind, DoorState, LockState, PowerSourceStatus, RoutingRole, State,
     air_quality, basic_information, carbon_dioxide_concentration_measurement, door_lock, power_source,
     soil_measurement, thread_network_diagnostics, wifi_network_diagnostics,
 };
@@ -119,7 +119,7 @@ fn maker_and_model_are_read() {
     assert_eq!((info.vendor().as_deref(), info.serial_number().as_deref()), (Some("Acme"), Some("A-1")));
     assert_eq!(info.find(basic_information::PRODUCT_NAME).as_deref(), Some("Lock 3"));
     assert_eq!(info.find(basic_information::SOFTWARE_VERSION_STRING).as_deref(), Some("1.2.3"));
-    assert_eq!(info.device_type(), Some(DeviceType::Lock));
+    assert_eq!(info.device_kind(), Some(DeviceKind::Lock));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn air_and_soil_are_read() {
 
 #[test]
 fn kind_of_device_is_read_from_a_list_or_a_number() {
-    use DeviceType as D;
+    use DeviceKind as D;
     for (types, expected) in [
         (json!(21), Some(D::ContactSensor)),
         (json!([{ "0": 21, "1": 2 }]), Some(D::ContactSensor)),
@@ -160,7 +160,7 @@ fn kind_of_device_is_read_from_a_list_or_a_number() {
         (json!("n/a"), None),
         (json!([]), None),
     ] {
-        assert_eq!(one("1/29/0", &types).device_type(), expected, "{types}");
+        assert_eq!(one("1/29/0", &types).device_kind(), expected, "{types}");
     }
     for (number, expected) in [
         (10, D::Lock),
@@ -176,11 +176,11 @@ fn kind_of_device_is_read_from_a_list_or_a_number() {
         (770, D::TemperatureSensor),
         (775, D::HumiditySensor),
     ] {
-        assert_eq!(one("1/29/0", &json!(number)).device_type(), Some(expected), "{number}");
+        assert_eq!(one("1/29/0", &json!(number)).device_kind(), Some(expected), "{number}");
     }
     let on_two_endpoints =
         state(json!({ "0/29/0": [{ "0": 22 }], "1/29/0": [{ "0": 770 }], "2/29/0": [{ "0": 775 }] }));
-    assert_eq!(on_two_endpoints.device_type(), Some(D::TemperatureHumiditySensor));
+    assert_eq!(on_two_endpoints.device_kind(), Some(D::TemperatureHumiditySensor));
 }
 
 /// Every reading of a state in which all attributes have the same value.
@@ -204,7 +204,7 @@ fn readings(value: &Value) -> Vec<bool> {
         state.interconnected_smoke().is_some(),
         state.vendor().is_some(),
         state.serial_number().is_some(),
-        state.clone().with_device_type(DeviceType::ContactSensor).contact().is_some(),
+        state.clone().with_device_kind(DeviceKind::ContactSensor).contact().is_some(),
         state.available().is_some(),
     ]
 }

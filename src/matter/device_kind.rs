@@ -5,7 +5,7 @@ use crate::matter::attribute::AttributeValue;
 /// What kind of device a Matter device is, by the numbers of its device types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum DeviceType {
+pub enum DeviceKind {
     /// A door lock: 10.
     Lock,
     /// A switch or a button: 15.
@@ -44,28 +44,28 @@ pub enum DeviceType {
     Unknown(u32),
 }
 
-const SINGLE: [(u32, DeviceType); 14] = [
-    (10, DeviceType::Lock),
-    (15, DeviceType::Switch),
-    (21, DeviceType::ContactSensor),
-    (44, DeviceType::AirQualitySensor),
-    (65, DeviceType::WaterFreezeDetector),
-    (67, DeviceType::WaterLeakDetector),
-    (68, DeviceType::RainSensor),
-    (69, DeviceType::SoilSensor),
-    (118, DeviceType::SmokeCoAlarm),
-    (262, DeviceType::LightSensor),
-    (263, DeviceType::OccupancySensor),
-    (770, DeviceType::TemperatureSensor),
-    (775, DeviceType::HumiditySensor),
-    (2128, DeviceType::OnOffSensor),
+const SINGLE: [(u32, DeviceKind); 14] = [
+    (10, DeviceKind::Lock),
+    (15, DeviceKind::Switch),
+    (21, DeviceKind::ContactSensor),
+    (44, DeviceKind::AirQualitySensor),
+    (65, DeviceKind::WaterFreezeDetector),
+    (67, DeviceKind::WaterLeakDetector),
+    (68, DeviceKind::RainSensor),
+    (69, DeviceKind::SoilSensor),
+    (118, DeviceKind::SmokeCoAlarm),
+    (262, DeviceKind::LightSensor),
+    (263, DeviceKind::OccupancySensor),
+    (770, DeviceKind::TemperatureSensor),
+    (775, DeviceKind::HumiditySensor),
+    (2128, DeviceKind::OnOffSensor),
 ];
 
 /// Device types that say nothing of what a device is for: aggregator, power source, OTA requestor, bridged node, OTA
 /// provider, root node, secondary network interface.
 const UTILITIES: [u32; 7] = [14, 17, 18, 19, 20, 22, 25];
 
-impl DeviceType {
+impl DeviceKind {
     /// The one kind that all these device types make; none if there are none, or several that make no kind.
     #[inline]
     pub(super) fn of(numbers: impl IntoIterator<Item = u32>) -> Option<Self> {
@@ -102,7 +102,7 @@ impl DeviceType {
     #[inline]
     fn single(number: u32) -> Self {
         let known = SINGLE.iter().find(|(known, _)| *known == number);
-        known.map_or(Self::Unknown(number), |(_, device_type)| *device_type)
+        known.map_or(Self::Unknown(number), |(_, device_kind)| *device_kind)
     }
 }
 
