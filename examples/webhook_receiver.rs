@@ -187,7 +187,7 @@ pub(crate) async fn send(
     let key = KeyAddedEvent { lock_id: Some(123.try_into()?), ..KeyAddedEvent::default() };
     let key = mock::delivery(DomainEvent::KeyAdded(key)).aggregate("lock", 123).version(7);
     let newer = DomainEvent::read(&json!({ "type": "LockPainted", "lockId": 123 })).ok_or("no event")?;
-    let state = json!({ "1/257/0": 2, "1/47/12": 150, "available": true });
+    let state = matter::State::try_from(json!({ "1/257/0": 2, "1/47/12": 150, "available": true }))?;
     let samples = [
         ("a key", key.clone(), secret),
         ("the same again, a duplicate", key.clone(), secret),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Builder;
 
 use crate::events::DomainEvent;
+use crate::matter::state::State;
 use crate::value::date_time::DateTime;
 
 /// Makes the request by which SpKey delivers an event to a webhook, for tests of its receiver.
@@ -65,17 +66,21 @@ pub fn delivery(event: DomainEvent) -> DeliveryRequest {
 /// [`delivery`] otherwise.
 ///
 /// ```
+/// use spkey::matter::{LockState, State};
 /// use spkey::mock;
 /// use spkey::webhook::{Delivery, Detail};
 ///
-/// let request = mock::shadow_delivery("thing-7", &serde_json::json!({ "locked": true }));
+/// let reported = State::try_from(serde_json::json!({ "1/257/0": 2 }))?;
+/// let request = mock::shadow_delivery("thing-7", &reported);
 /// let delivery = Delivery::parse(&request.headers(), &request.body())?;
 /// let Detail::Shadow(shadow) = delivery.detail() else { panic!("the state of a device") };
-/// assert_eq!(shadow.reported_state().unwrap().unwrap()["locked"], true);
-/// # Ok::<(), spkey::webhook::Rejection>(())
+/// assert_eq!(shadow.reported()?.and_then(State::lock_state), Some(LockState::Unlocked));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn shadow_delivery(thing_name: &str, reported_state: &Value) -> DeliveryRequest {
-    let detail = json!({ "thingName": thing_name, "reportedState": reported_state.to_string() });
+pub fn shadow_delivery(thing_name: &str, reported: &State) -> DeliveryRequest {
+    // A state is an object with text as keys, which can always be written.
+    let reported = serde_json::to_string(reported).unwrap_or_default();
+    let detail = json!({ "thingName": thing_name, "reportedState": reported });
     DeliveryRequest::new("spk.iot.shadow", "Shadow Update", detail)
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
+use spkey::matter::State;
 use spkey::mock::wiremock::matchers::any;
 use spkey::mock::wiremock::{Mock, MockServer, ResponseTemplate};
 use spkey::mock::{self, DeliveryRequest};
@@ -95,14 +96,15 @@ fn debug_shows_neither_secret_nor_event() {
 
 #[test]
 fn state_of_a_device_is_a_text_inside() {
-    let request = mock::shadow_delivery("thing-7", &json!({ "locked": true })).version(3).partner_id("partner-1");
+    let reported = State::try_from(json!({ "1/257/0": 2 })).unwrap();
+    let request = mock::shadow_delivery("thing-7", &reported).version(3).partner_id("partner-1");
     let delivery = read(&request);
     assert_eq!((delivery.source(), delivery.detail_type()), ("spk.iot.shadow", Some("Shadow Update")));
     assert_eq!(delivery.partner_id(), Some("partner-1"));
     let Detail::Shadow(shadow) = delivery.detail() else { panic!("a state") };
     assert_eq!(shadow.thing_name(), Some("thing-7"));
     assert_eq!(shadow.version(), Some(3.into()));
-    assert_eq!(shadow.reported_state().unwrap().unwrap()["locked"], true);
+    assert_eq!(shadow.reported().unwrap().unwrap(), &reported);
 }
 
 #[tokio::test]
