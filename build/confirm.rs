@@ -92,7 +92,7 @@ impl<'a> Check<'a> {
     fn read(&self, id: &str, with: &Pairs) -> Result<&'a Value, String> {
         let read = self.operations.iter().find(|operation| operation.id == id);
         let read = read.ok_or_else(|| format!("there is no operation {id:?}: name a read of the contract"))?;
-        // Finding a user creates one unless told to search only.
+        // Finding a user creates one unless `searchOnly` is set.
         let only_reads = read.retry == "safe" || with.get("searchOnly") == Some(&true.into());
         require(only_reads, || format!("{id} is {}: name a read that is safe", read.retry))?;
         require(read.auth != "admin" || self.command.auth == "admin", || {

@@ -57,8 +57,8 @@ pub(crate) fn new_operation<'a>(
             format!("security is that of its neighbours, {auth_or_neighbours}: the service says nothing of its own");
         request.note(&at, Task::Check(task));
     }
-    for (key, task) in placeholders::facts(ours, operation.method, &mut node) {
-        request.note(&join(&at, key), Task::Decide(task.into()));
+    for (key, task) in placeholders::facts(operation.method, &mut node) {
+        request.note(&join(&at, key), Task::Decide((*task).into()));
     }
     if id.contains("open") || id.contains("unlock") {
         request.note(&at, Task::Decide("does it move something physical? then `x-spkey-physical: true`".into()));

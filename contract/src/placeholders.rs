@@ -3,24 +3,20 @@
 
 use serde_json::{Map, Value};
 
-use crate::document::operations;
+/// A key of the contract, with what it is for.
+type Fact = (&'static str, &'static str);
 
-/// Writes what a person must fill in after the words, and returns the keys with what they are for.
-pub(crate) fn facts(ours: &Value, method: &str, node: &mut Map<String, Value>) -> Vec<(&'static str, &'static str)> {
-    // Only where the contract says it of its other commands.
-    let confirms = operations(ours).any(|operation| operation.node.get("x-spkey-confirm").is_some());
-    let facts = match method {
-        // The build asks for the rest where it is not safe.
-        "get" => vec![("x-spkey-retry", "safe if it only reads; some GETs of this service create something")],
-        _ => {
-            let mut facts = vec![
-                ("x-spkey-retry", "idempotent, at-most-once or no-retry: see the head of the contract"),
-                ("x-spkey-retry-reason", "why it has this class"),
-            ];
-            facts.extend(confirms.then_some(("x-spkey-confirm", "how a command whose response was lost is confirmed")));
-            facts
-        }
-    };
+/// Of what only reads, unless a person says otherwise: the build asks for the rest then.
+const OF_READS: &[Fact] = &[("x-spkey-retry", "safe if it only reads; some GETs of this service create something")];
+const OF_COMMANDS: &[Fact] = &[
+    ("x-spkey-retry", "idempotent, at-most-once or no-retry: see the head of the contract"),
+    ("x-spkey-retry-reason", "why it has this class"),
+    ("x-spkey-confirm", "how a command whose response was lost is confirmed"),
+];
+
+/// Writes what a person must fill in after the words, and returns it.
+pub(crate) fn facts(method: &str, node: &mut Map<String, Value>) -> &'static [Fact] {
+    let facts = if method == "get" { OF_READS } else { OF_COMMANDS };
     node.extend(facts.iter().map(|(key, _)| ((*key).to_owned(), Value::Null)));
     facts
 }

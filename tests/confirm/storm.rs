@@ -195,7 +195,7 @@ impl Truth<'_> {
             }
             let is_not_seen = |look: &Look| matches!(look.confirmation, Confirmation::NotSeen(_));
             late += u32::from(is_not_seen(at_once) && self.acts_after(sample, at_once));
-            // A machine that is busy may deliver later than it was told to.
+            // A machine that is busy may deliver later than it should.
             let in_time = |delivery: &&Delivery| delivery.ended <= sample.ended + self.settle;
             if is_not_seen(settled) && self.ours(sample).filter(in_time).any(|delivery| delivery.began >= settled.ended)
             {

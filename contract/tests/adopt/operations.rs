@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{OURS, add_operation, added, adopted, adopted_into, success, tasks};
+use crate::{OURS, add_operation, added, adopted, success, tasks};
 
 #[test]
 fn new_command_is_written_in_our_style_beside_its_neighbours() {
@@ -27,6 +27,7 @@ fn new_command_is_written_in_our_style_beside_its_neighbours() {
       description:
       x-spkey-retry:
       x-spkey-retry-reason:
+      x-spkey-confirm:
       parameters:
         - $ref: \"#/components/parameters/LockId\"
       requestBody:
@@ -86,23 +87,6 @@ fn whether_a_get_is_safe_is_for_a_person_to_say() {
 }
 
 #[test]
-fn confirmation_is_asked_for_only_where_the_contract_has_it() {
-    let add = |document: &mut _| {
-        let node = json!({ "operationId": "post_RingBellRoute", "responses": { "200": { "description": "ok" } } });
-        add_operation(document, "/bells/Ring", "post", node);
-    };
-    assert!(!adopted(add).text.contains("x-spkey-confirm"));
-    let ours = OURS
-        .replace("      x-spkey-retry: idempotent\n", "      x-spkey-retry: idempotent\n      x-spkey-confirm: read\n");
-    let adopted = adopted_into(&ours, add);
-    assert!(
-        added(&ours, &adopted).contains("      x-spkey-retry-reason:\n      x-spkey-confirm:\n"),
-        "{}",
-        adopted.text
-    );
-}
-
-#[test]
 fn credentials_are_those_that_the_document_says_or_those_of_administration() {
     let auth = |path: &str, security: Option<serde_json::Value>| {
         let adopted = adopted(|document| {
@@ -114,7 +98,7 @@ fn credentials_are_those_that_the_document_says_or_those_of_administration() {
         });
         added(OURS, &adopted)
     };
-    let admin = "      x-spkey-auth: admin\n      x-spkey-retry:\n      x-spkey-retry-reason:\n      security:\n        - \
+    let admin = "      x-spkey-auth: admin\n      x-spkey-retry:\n      x-spkey-retry-reason:\n      x-spkey-confirm:\n      security:\n        - \
                  adminKey: []\n          bearer: []\n";
     assert!(auth("/admin/try", None).contains(admin));
     assert!(auth("/try", Some(json!([{ "adminApiKey": [], "bearerAuth": [] }]))).contains(admin));

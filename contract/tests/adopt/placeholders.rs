@@ -56,8 +56,11 @@ fn every_empty_place_is_refused_with_its_name_and_what_to_do() {
     let filled = |but: Option<&String>| {
         let mut contract = contract.clone();
         for place in places.iter().filter(|place| Some(*place) != but) {
-            *contract.pointer_mut(place).unwrap() =
-                json!(if place.ends_with("retry") { "idempotent" } else { "Words." });
+            *contract.pointer_mut(place).unwrap() = match place.rsplit('/').next().unwrap() {
+                "x-spkey-retry" => json!("idempotent"),
+                "x-spkey-confirm" => json!({ "nothing": "Words." }),
+                _ => json!("Words."),
+            };
         }
         Spec::parse(&contract.to_string()).map(|spec| spec.operations.len())
     };

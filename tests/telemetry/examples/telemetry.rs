@@ -1,4 +1,5 @@
-//! What a program's OpenTelemetry gets of two calls to a mock of the service: one that is retried, and one that is dropped.
+//! What a program's OpenTelemetry gets of two calls to a mock of the service: one that is retried, whose event a webhook delivers,
+//! and one that is dropped.
 //!
 //! ```sh
 //! cargo run -p spkey-telemetry-tests --example telemetry
@@ -6,18 +7,23 @@
 //!
 //! The exporters keep everything in memory, to be printed; in production they are those of `opentelemetry-otlp`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use std::time::Duration;
 
-use opentelemetry::trace::{SpanId, Status, TracerProvider};
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry::trace::{SpanId, Status, TraceContextExt, TracerProvider};
 use opentelemetry::{KeyValue, global};
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, HistogramDataPoint, Metric, MetricData};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, SdkMeterProvider};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
-use spkey::mock::MockSpKey;
-use spkey::types::CommandResult;
-use tracing::{Instrument, info_span};
+use spkey::DomainEvent;
+use spkey::mock::{self, DeliveryRequest, MockSpKey};
+use spkey::types::{CommandResult, LockOpenRequestedEvent};
+use spkey::webhook::Delivery;
+use tracing::{Instrument, Span, info_span};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -48,7 +54,11 @@ pub(crate) async fn run() -> Result<String, AnyError> {
     mock.given(spkey.open_lock(456)).delay(Duration::from_secs(60));
 
     let handler = info_span!("POST /doors/{door}/open", otel.kind = "server");
-    spkey.open_lock(123).reason("parcel").send().instrument(handler).await?;
+    // The event repeats the id of the request: by it, the webhook continues the trace.
+    let request_id = traceparent(&handler);
+    spkey.open_lock(123).reason("parcel").request_id(&request_id).send().instrument(handler).await?;
+    let event = LockOpenRequestedEvent { request_id: Some(request_id), ..LockOpenRequestedEvent::default() };
+    receive(&mock::delivery(DomainEvent::LockOpenRequested(event)))?;
     // A web framework drops the handler, and the call in it, when its client goes away.
     let handler = info_span!("POST /doors/{door}/open", otel.kind = "server");
     let gone = tokio::time::timeout(Duration::from_millis(200), spkey.open_lock(456).send().instrument(handler)).await;
@@ -63,6 +73,26 @@ pub(crate) async fn run() -> Result<String, AnyError> {
         metrics.metrics().try_for_each(|metric| write_metric(&mut text, metric))?;
     }
     Ok(text)
+}
+
+/// The span as the header `traceparent` has it.
+fn traceparent(span: &Span) -> String {
+    let context = span.context();
+    let context = context.span().span_context().clone();
+    format!("00-{}-{}-01", context.trace_id(), context.span_id())
+}
+
+/// The receiver of the webhook.
+fn receive(request: &DeliveryRequest) -> Result<(), AnyError> {
+    let delivery = Delivery::parse(&request.headers(), &request.body())?;
+    let Some(DomainEvent::LockOpenRequested(opened)) = delivery.event() else { return Ok(()) };
+    let handler = info_span!("webhook LockOpenRequested", otel.kind = "consumer");
+    if let Some(id) = opened.request_id {
+        let carrier = HashMap::from([("traceparent".to_owned(), id)]);
+        handler.set_parent(TraceContextPropagator::new().extract(&carrier))?;
+    }
+    handler.in_scope(|| tracing::info!(target: "webhook", "the door was opened"));
+    Ok(())
 }
 
 /// Writes the spans in the order in which they began, each with those in it.
