@@ -215,6 +215,14 @@ async fn call_that_cannot_be_sent_has_no_attempt() {
     assert!(named(&kept, "spkey.attempt").is_empty());
 }
 
+fn after_three_polls() -> impl FnMut() -> bool {
+    let mut polls = 0;
+    move || {
+        polls += 1;
+        polls > 3
+    }
+}
+
 /// Begins a call, and drops it once the condition holds.
 async fn dropped<T>(call: impl Future<Output = T>, mut condition: impl FnMut() -> bool) -> Kept {
     let kept = Kept::default();
@@ -249,12 +257,7 @@ async fn call_that_is_dropped_before_its_connection_stands_is_cancelled_and_not_
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let client = builder(&url).http(|http| http.tls_certs_only([])).build().unwrap();
-    let mut polls = 0;
-    let three_polls = || {
-        polls += 1;
-        polls > 3
-    };
-    let kept = dropped(client.open_lock(123).send(), three_polls).await;
+    let kept = dropped(client.open_lock(123).send(), after_three_polls()).await;
     let call = only(&kept, "spkey.call");
     assert_has(&call, &[("error.type", "cancelled"), ("spkey.outcome", "not-applied"), ("spkey.attempts", "1")]);
     assert_has(&only(&kept, "spkey.attempt"), &[("error.type", "cancelled")]);
@@ -263,12 +266,7 @@ async fn call_that_is_dropped_before_its_connection_stands_is_cancelled_and_not_
 #[tokio::test]
 async fn call_that_is_dropped_while_it_waits_for_a_token_is_not_applied_and_has_no_attempt() {
     let client = builder(&closed_port().await).token_source(pending::<Result<Token, BoxError>>).build().unwrap();
-    let mut polls = 0;
-    let three_polls = || {
-        polls += 1;
-        polls > 3
-    };
-    let kept = dropped(client.open_lock(123).send(), three_polls).await;
+    let kept = dropped(client.open_lock(123).send(), after_three_polls()).await;
     let call = only(&kept, "spkey.call");
     assert_has(&call, &[("error.type", "cancelled"), ("spkey.outcome", "not-applied"), ("spkey.attempts", "0")]);
     assert!(named(&kept, "spkey.attempt").is_empty());

@@ -40,8 +40,8 @@ pub(crate) const BEARER_TOKEN: TokenUse =
     TokenUse { name: "the bearer token", scheme: BEARER, source: "the token source" };
 pub(crate) const API_KEY: TokenUse = TokenUse { name: "the API key", scheme: "", source: "the API key source" };
 
-/// Keeps the token of a source: a bearer token or an API key. One caller refreshes it while the others wait (single flight); when that caller is dropped,
-/// the next one takes over.
+/// Keeps the token of a source: a bearer token or an API key. One caller refreshes it while the others wait (single flight);
+/// when that caller is dropped, the next one takes over.
 pub(crate) struct TokenCache {
     source: Box<dyn TokenSource>,
     used_as: TokenUse,

@@ -193,9 +193,9 @@ impl ClientBuilder {
     /// Builds the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the base URL is malformed or not `https`, no bearer token and no API key is given, the
-    /// admin key is given without a bearer token, a credential is not valid in a header, the base URL is `https` and the
-    /// crate was built without TLS, or the HTTP client cannot be built.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the base URL is malformed or not `https`, no bearer token and no API
+    /// key is given, the admin key is given without a bearer token, a credential is not valid in a header, the base URL is
+    /// `https` and the crate was built without TLS, or the HTTP client cannot be built.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = self.base_url.as_deref().unwrap_or(Environment::default().base_url());
         let base_url = base_url::parse(base_url, self.plain_http).map_err(Error::config)?;

@@ -45,9 +45,9 @@ pub(crate) struct NextAttempt {
 
 /// Makes attempts until one succeeds or no other is allowed. The only loop there is.
 ///
-/// `attempt` ends in time on its own account: it alone knows whether anything was sent. `failed` says of its error what the decision needs to know. `sleep` and `random` (in `0.0..1.0`) are the
-/// clock and the dice. `on_retry` is called before each retry with the number of the attempt that failed, the wait that was
-/// made and the error.
+/// `attempt` ends in time on its own account: it alone knows whether anything was sent. `failed` says of its error what the
+/// decision needs to know. `sleep` and `random` (in `0.0..1.0`) are the clock and the dice. `on_retry` is called before each
+/// retry with the number of the attempt that failed, the wait that was made and the error.
 pub(crate) async fn retry_loop<T, E, A, S>(
     plan: &RetryPlan<'_>,
     mut attempt: impl FnMut(NextAttempt) -> A,

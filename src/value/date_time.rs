@@ -5,14 +5,13 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::value::conversion_error::ConversionError;
 use crate::value::date_time::unix_time::UnixTime;
-use crate::value::from_scalar::FromScalar;
+use crate::value::from_scalar::{FromScalar, read_from_scalar};
+use crate::value::from_text::from_text;
 use crate::value::scalar::Scalar;
-use crate::value::shape::{scalar_shape, unchanged};
 
 mod civil;
 mod conversions;
@@ -200,29 +199,7 @@ impl FromStr for DateTime {
     }
 }
 
-impl TryFrom<&str> for DateTime {
-    type Error = ConversionError;
-
-    fn try_from(text: &str) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for DateTime {
-    type Error = ConversionError;
-
-    fn try_from(text: String) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<&String> for DateTime {
-    type Error = ConversionError;
-
-    fn try_from(text: &String) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
+from_text!(DateTime => &str, String, &String);
 
 impl Serialize for DateTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -244,13 +221,7 @@ pub(crate) fn as_text<S: Serializer>(
     time.clone().into().as_ref().map(DateTime::to_text).serialize(serializer)
 }
 
-impl<'de> Deserialize<'de> for DateTime {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_scalar(Scalar::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(PROBLEM))
-    }
-}
-
-scalar_shape!(DateTime => unchanged::<DateTime>);
+read_from_scalar!(DateTime, PROBLEM);
 
 impl FromScalar for DateTime {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

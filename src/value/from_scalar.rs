@@ -15,6 +15,22 @@ impl FromScalar for String {
     }
 }
 
+/// Reads a type strictly, as what a scalar is; of everything else, the problem is the error.
+macro_rules! read_from_scalar {
+    ($ty:ty, $problem:expr) => {
+        impl<'de> ::serde::Deserialize<'de> for $ty {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                let scalar = <$crate::value::scalar::Scalar<'_> as ::serde::Deserialize>::deserialize(deserializer)?;
+                <Self as $crate::value::from_scalar::FromScalar>::from_scalar(scalar)
+                    .ok_or_else(|| <D::Error as ::serde::de::Error>::custom($problem))
+            }
+        }
+
+        $crate::value::shape::scalar_shape!($ty => $crate::value::shape::unchanged::<$ty>);
+    };
+}
+pub(crate) use read_from_scalar;
+
 /// What a JSON text or number stands for; none if it is of a wrong kind.
 pub(crate) fn scalar<T: FromScalar>(value: &Value) -> Option<T> {
     T::from_scalar(Scalar::deserialize(value).ok()?)

@@ -2,13 +2,12 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::value::conversion_error::ConversionError;
-use crate::value::from_scalar::FromScalar;
+use crate::value::from_scalar::{FromScalar, read_from_scalar};
+use crate::value::from_text::from_text;
 use crate::value::scalar::Scalar;
-use crate::value::shape::{scalar_shape, unchanged};
 
 /// The id of a lock: a positive integer, up to `u64::MAX`.
 ///
@@ -68,29 +67,7 @@ impl FromStr for LockId {
     }
 }
 
-impl TryFrom<&str> for LockId {
-    type Error = ConversionError;
-
-    fn try_from(text: &str) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for LockId {
-    type Error = ConversionError;
-
-    fn try_from(text: String) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<&String> for LockId {
-    type Error = ConversionError;
-
-    fn try_from(text: &String) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
+from_text!(LockId => &str, String, &String);
 
 macro_rules! integers {
     ($($integer:ty)+) => {$(
@@ -158,13 +135,7 @@ pub(crate) fn as_number<S: Serializer>(
     (*id).into().map(LockId::get).serialize(serializer)
 }
 
-impl<'de> Deserialize<'de> for LockId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_scalar(Scalar::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(PROBLEM))
-    }
-}
-
-scalar_shape!(LockId => unchanged::<LockId>);
+read_from_scalar!(LockId, PROBLEM);
 
 impl FromScalar for LockId {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

@@ -6,6 +6,7 @@ pub(crate) mod conversion_error;
 pub(crate) mod date_time;
 pub(crate) mod entries;
 pub(crate) mod from_scalar;
+pub(crate) mod from_text;
 pub(crate) mod into_input;
 pub(crate) mod json;
 pub(crate) mod json_path;

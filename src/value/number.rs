@@ -3,13 +3,12 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::value::conversion_error::ConversionError;
-use crate::value::from_scalar::FromScalar;
+use crate::value::from_scalar::{FromScalar, read_from_scalar};
+use crate::value::from_text::from_text;
 use crate::value::scalar::Scalar;
-use crate::value::shape::{scalar_shape, unchanged};
 
 /// A number that is an integer in practice, such as the version of an aggregate, for which the service documents `3.14` too.
 ///
@@ -230,13 +229,7 @@ impl FromStr for Number {
     }
 }
 
-impl TryFrom<&str> for Number {
-    type Error = ConversionError;
-
-    fn try_from(text: &str) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
+from_text!(Number => &str);
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -248,13 +241,7 @@ impl Serialize for Number {
     }
 }
 
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_scalar(Scalar::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(PROBLEM))
-    }
-}
-
-scalar_shape!(Number => unchanged::<Number>);
+read_from_scalar!(Number, PROBLEM);
 
 impl FromScalar for Number {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

@@ -63,13 +63,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::std::convert::TryFrom<&str> for $name {
-            type Error = $crate::value::conversion_error::ConversionError;
-
-            fn try_from(text: &str) -> ::std::result::Result<Self, Self::Error> {
-                text.parse()
-            }
-        }
+        $crate::value::from_text::from_text!($name => &str);
 
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {

@@ -1,14 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::value::conversion_error::ConversionError;
-use crate::value::from_scalar::FromScalar;
+use crate::value::from_scalar::{FromScalar, read_from_scalar};
+use crate::value::from_text::from_text;
 use crate::value::scalar::Scalar;
-use crate::value::shape::{scalar_shape, unchanged};
 
 /// The id of a user: a UUID.
 ///
@@ -78,29 +77,7 @@ impl FromStr for UserId {
     }
 }
 
-impl TryFrom<&str> for UserId {
-    type Error = ConversionError;
-
-    fn try_from(text: &str) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for UserId {
-    type Error = ConversionError;
-
-    fn try_from(text: String) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<&String> for UserId {
-    type Error = ConversionError;
-
-    fn try_from(text: &String) -> Result<Self, ConversionError> {
-        text.parse()
-    }
-}
+from_text!(UserId => &str, String, &String);
 
 impl From<Uuid> for UserId {
     fn from(id: Uuid) -> Self {
@@ -158,13 +135,7 @@ impl Serialize for UserId {
     }
 }
 
-impl<'de> Deserialize<'de> for UserId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_scalar(Scalar::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(PROBLEM))
-    }
-}
-
-scalar_shape!(UserId => unchanged::<UserId>);
+read_from_scalar!(UserId, PROBLEM);
 
 impl FromScalar for UserId {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

@@ -1,5 +1,7 @@
 use std::collections::HashSet;
 
+use serde::Deserialize;
+
 use super::*;
 use crate::value::into_input::{IntoInput, InvalidInput};
 use crate::value::parameter::Parameter;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 use proptest::prelude::*;
+use serde::Deserialize;
 
 use super::*;
 use crate::value::into_input::{IntoInput, InvalidInput};
