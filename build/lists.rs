@@ -20,12 +20,14 @@ pub(crate) fn types(spec: &Spec, types: &Types, operations: &[Operation], mock: 
     let nested = nested(types);
     let rows = types.structs.iter().map(|(name, item)| {
         let ident = format_ident!("{name}");
+        let is_nested = nested.contains(name);
         let read = item.read.then(|| read_fields(&ident, item));
+        let shape = (is_nested && !item.read).then(|| object_shape(&ident, item));
         let debug = debug(&ident, item);
         let sensitive = (item.request && item.is_sensitive()).then(|| redact(&ident, item));
-        let constructor = nested.contains(name).then(|| constructor(&ident, item));
+        let constructor = is_nested.then(|| constructor(&ident, item));
         let default = (mock && item.response && item.has_required()).then(|| default(&ident, item));
-        quote! { #read #debug #sensitive #constructor #default }
+        quote! { #read #shape #debug #sensitive #constructor #default }
     });
     let responses = operations.iter().filter_map(|operation| match &operation.response {
         Response::Json(ty) => Some((quote!(#ty).to_string(), ty)),
@@ -67,14 +69,26 @@ fn variant(text: &str) -> String {
 
 fn read_fields(name: &Ident, item: &Struct) -> TokenStream {
     let rows = item.fields.iter().map(|Field { ident, wire, ty, presence, .. }| {
-        let kind = match presence {
-            Presence::Required => quote! { required },
-            Presence::Default => quote! { default },
-            _ => quote! { optional },
-        };
+        let kind = kind(*presence);
         quote! { #kind #ident: #ty = #wire }
     });
     quote! { crate::value::read_fields::read_fields! { #name { #(#rows),* } } }
+}
+
+fn object_shape(name: &Ident, item: &Struct) -> TokenStream {
+    let rows = item.fields.iter().map(|Field { wire, ty, presence, .. }| {
+        let kind = kind(*presence);
+        quote! { #kind #ty = #wire }
+    });
+    quote! { crate::value::shape::object_shape! { #name { #(#rows),* } } }
+}
+
+fn kind(presence: Presence) -> TokenStream {
+    match presence {
+        Presence::Required => quote! { required },
+        Presence::Default => quote! { default },
+        _ => quote! { optional },
+    }
 }
 
 fn debug(name: &Ident, item: &Struct) -> Option<TokenStream> {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use serde_json::value::RawValue;
 
+use crate::value::convert::convert;
 use crate::value::entries::{Entries, Entry};
 use crate::value::read_error::ReadError;
 use crate::value::shape::{FieldShape, Shape};
@@ -52,7 +53,7 @@ impl Conform {
     fn value(&mut self, json: &str, shape: &Shape, path: &Path<'_>) -> Result<bool, ReadError> {
         match shape {
             Shape::Any => self.out.push_str(json),
-            Shape::Scalar(convert) => match convert(json) {
+            Shape::Scalar(kind) => match convert(json, *kind) {
                 Some(json) => self.out.push_str(&json),
                 None => return Ok(false),
             },

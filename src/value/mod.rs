@@ -3,6 +3,7 @@
 pub(crate) mod any_value;
 pub(crate) mod conform;
 pub(crate) mod conversion_error;
+pub(crate) mod convert;
 pub(crate) mod date_time;
 pub(crate) mod entries;
 pub(crate) mod from_scalar;

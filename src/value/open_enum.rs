@@ -78,7 +78,7 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::value::shape::scalar_shape!($name => $crate::value::shape::as_text);
+        $crate::value::shape::scalar_shape!($name => $crate::value::shape::ScalarKind::Enum(&[$($text),*]));
 
         #[cfg(feature = "mock")]
         impl $crate::value::sample::Sample for $name {

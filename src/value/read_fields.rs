@@ -29,15 +29,7 @@ macro_rules! read_fields {
             }
         }
 
-        impl $crate::value::shape::Shaped for $ty {
-            const SHAPE: &'static $crate::value::shape::Shape = &$crate::value::shape::Shape::Object(&[$(
-                $crate::value::shape::FieldShape {
-                    name: $name,
-                    required: $crate::value::read_fields::is_required!($kind),
-                    shape: <$field_ty as $crate::value::shape::Shaped>::SHAPE,
-                }
-            ),*]);
-        }
+        $crate::value::shape::object_shape! { $ty { $($kind $field_ty = $name),* } }
 
         impl $crate::value::read_fields::ReadFields for $ty {
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
@@ -54,16 +46,6 @@ macro_rules! read_fields {
     };
 }
 pub(crate) use read_fields;
-
-macro_rules! is_required {
-    (required) => {
-        true
-    };
-    ($kind:ident) => {
-        false
-    };
-}
-pub(crate) use is_required;
 
 macro_rules! field {
     (required $field:ident $name:literal) => {

@@ -1,21 +1,28 @@
-//! What the contract says of a value's JSON, as data: what the lenient reading of a response goes by.
+//! What the contract says of a value's JSON, as data: what the lenient reading of a response goes by, and the inputs of an
+//! operation that is chosen at run time.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::hash::BuildHasher;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
-use crate::value::scalar::Scalar;
 use crate::value::secret::Secret;
 use crate::value::sensitive_json::SensitiveJson;
 
-/// The kind of JSON that a type is read from.
-#[derive(Clone, Copy, Debug)]
+/// The kind of JSON that the contract says of an input or a response.
+///
+/// ```
+/// use spkey::{Operation, Shape};
+///
+/// let operation = Operation::find("get_residents").ok_or("unknown")?;
+/// let Some(Shape::Object(fields)) = operation.response else { return Err("an object".into()) };
+/// assert_eq!(fields[0].name, "residents");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Shape {
     /// A text, a number or a boolean.
-    Scalar(Convert),
+    Scalar(ScalarKind),
     /// Any JSON at all.
     Any,
     /// An object with these fields, and others that are not known.
@@ -26,12 +33,35 @@ pub enum Shape {
     Map(&'static Shape),
 }
 
-/// Turns the JSON of a scalar into JSON that the type reads, where nothing is lost by it: `"7"` into `7`, `7` into `"7"`,
-/// `1.0` into `1`. `None` where the value cannot be understood.
-pub type Convert = fn(json: &str) -> Option<String>;
+/// What a text, a number or a boolean stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ScalarKind {
+    /// A text.
+    Text,
+    /// A text that is a [`Secret`].
+    Secret,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Float,
+    /// `true` or `false`.
+    Boolean,
+    /// A [`LockId`](crate::LockId).
+    LockId,
+    /// A [`UserId`](crate::UserId).
+    UserId,
+    /// A [`DateTime`](crate::DateTime).
+    DateTime,
+    /// A [`Number`](crate::Number), such as a version.
+    Number,
+    /// One of these texts, as far as this version knows them.
+    Enum(&'static [&'static str]),
+}
 
 /// A field of an object.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FieldShape {
     /// Its name on the wire.
     pub name: &'static str,
@@ -39,6 +69,33 @@ pub struct FieldShape {
     pub required: bool,
     /// What it holds.
     pub shape: &'static Shape,
+}
+
+/// What is expected where a value is of another kind.
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scalar(kind) => kind.fmt(f),
+            Self::Any => f.write_str("JSON"),
+            Self::Object(_) | Self::Map(_) => f.write_str("a JSON object"),
+            Self::List(_) => f.write_str("a list"),
+        }
+    }
+}
+
+impl fmt::Display for ScalarKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text | Self::Secret => f.write_str("a text"),
+            Self::Integer => f.write_str("a whole number"),
+            Self::Float | Self::Number => f.write_str("a number"),
+            Self::Boolean => f.write_str("`true` or `false`"),
+            Self::LockId => f.write_str("a lock's id, a whole number from 1"),
+            Self::UserId => f.write_str("a user's id, a UUID"),
+            Self::DateTime => f.write_str("an RFC 3339 time, such as `2026-11-27T12:00:00Z`"),
+            Self::Enum(known) => write!(f, "one of {}", known.join(", ")),
+        }
+    }
 }
 
 /// A type that is read from JSON of a known shape.
@@ -49,20 +106,46 @@ pub trait Shaped {
 
 /// Gives scalar types their shape.
 macro_rules! scalar_shape {
-    ($($ty:ty => $convert:path),+ $(,)?) => {$(
+    ($($ty:ty => $kind:expr),+ $(,)?) => {$(
         impl $crate::value::shape::Shaped for $ty {
-            const SHAPE: &'static $crate::value::shape::Shape = &$crate::value::shape::Shape::Scalar($convert);
+            const SHAPE: &'static $crate::value::shape::Shape = &$crate::value::shape::Shape::Scalar($kind);
         }
     )+};
 }
 pub(crate) use scalar_shape;
 
+/// Gives a struct its shape, from its fields.
+macro_rules! object_shape {
+    ($ty:ident { $($kind:ident $field_ty:ty = $name:literal),* }) => {
+        impl $crate::value::shape::Shaped for $ty {
+            const SHAPE: &'static $crate::value::shape::Shape = &$crate::value::shape::Shape::Object(&[$(
+                $crate::value::shape::FieldShape {
+                    name: $name,
+                    required: $crate::value::shape::is_required!($kind),
+                    shape: <$field_ty as $crate::value::shape::Shaped>::SHAPE,
+                }
+            ),*]);
+        }
+    };
+}
+pub(crate) use object_shape;
+
+macro_rules! is_required {
+    (required) => {
+        true
+    };
+    ($kind:ident) => {
+        false
+    };
+}
+pub(crate) use is_required;
+
 scalar_shape! {
-    String => as_text,
-    Secret => as_text,
-    i64 => as_integer,
-    f64 => as_float,
-    bool => unchanged::<bool>,
+    String => ScalarKind::Text,
+    Secret => ScalarKind::Secret,
+    i64 => ScalarKind::Integer,
+    f64 => ScalarKind::Float,
+    bool => ScalarKind::Boolean,
 }
 
 impl Shaped for SensitiveJson {
@@ -75,109 +158,4 @@ impl<T: Shaped> Shaped for Vec<T> {
 
 impl<T: Shaped, S: BuildHasher> Shaped for HashMap<String, T, S> {
     const SHAPE: &'static Shape = &Shape::Map(T::SHAPE);
-}
-
-/// For a type whose own reading takes all that can be understood as one.
-pub(crate) fn unchanged<T: DeserializeOwned>(json: &str) -> Option<String> {
-    serde_json::from_str::<T>(json).ok().map(|_| json.to_owned())
-}
-
-/// A text, or a number by its digits: of `123.0`, `"123"`.
-pub(crate) fn as_text(json: &str) -> Option<String> {
-    let is_whole = json.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    // A whole number may have more digits than any type of number holds.
-    let text = if is_whole { Some(json.to_owned()) } else { scalar(json)?.into_text() };
-    text.map(|text| Value::from(text).to_string())
-}
-
-/// A whole number, or a text of one.
-fn as_integer(json: &str) -> Option<String> {
-    let integer: i64 = match number(json)? {
-        Scalar::Unsigned(number) => number.try_into().ok()?,
-        Scalar::Signed(number) => number,
-        Scalar::Float(number) => whole(number)?,
-        _ => return None,
-    };
-    Some(integer.to_string())
-}
-
-/// A number, or a text of one.
-fn as_float(json: &str) -> Option<String> {
-    number(json)?.into_text()
-}
-
-fn scalar(json: &str) -> Option<Scalar<'_>> {
-    Scalar::deserialize(&mut serde_json::Deserializer::from_str(json)).ok()
-}
-
-/// A JSON number, bare or as a text. A text like `007` or `+1` is none: as a number it would lose something.
-fn number(json: &str) -> Option<Scalar<'static>> {
-    let number = |json: &str| match serde_json::from_str(json) {
-        Ok(Scalar::Unsigned(number)) => Some(Scalar::Unsigned(number)),
-        Ok(Scalar::Signed(number)) => Some(Scalar::Signed(number)),
-        Ok(Scalar::Float(number)) => Some(Scalar::Float(number)),
-        _ => None,
-    };
-    match scalar(json)? {
-        Scalar::Text(text) => number(&text),
-        _ => number(json),
-    }
-}
-
-/// 2^53, below which every whole number is a float of its own.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
-fn whole(number: f64) -> Option<i64> {
-    #[allow(clippy::cast_possible_truncation, reason = "it is a whole number within the bounds")]
-    let integer = || number as i64;
-    (number.fract() == 0.0 && number.abs() < EXACT).then(integer)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_and_texts_convert_where_nothing_is_lost() {
-        type Row = (&'static str, Option<&'static str>, Option<&'static str>, Option<&'static str>);
-        let rows: [Row; 16] = [
-            ("7", Some(r#""7""#), Some("7"), Some("7")),
-            ("-7", Some(r#""-7""#), Some("-7"), Some("-7")),
-            ("1.0", Some(r#""1""#), Some("1"), Some("1")),
-            ("1e2", Some(r#""100""#), Some("100"), Some("100")),
-            ("3.14", Some(r#""3.14""#), None, Some("3.14")),
-            (r#""7""#, Some(r#""7""#), Some("7"), Some("7")),
-            (r#""1.0""#, Some(r#""1.0""#), Some("1"), Some("1")),
-            (r#""007""#, Some(r#""007""#), None, None),
-            (r#""+1""#, Some(r#""+1""#), None, None),
-            (r#""a\"b""#, Some(r#""a\"b""#), None, None),
-            (r#""""#, Some(r#""""#), None, None),
-            ("18446744073709551616", Some(r#""18446744073709551616""#), None, Some("18446744073709552000")),
-            ("1e400", None, None, None),
-            ("true", None, None, None),
-            ("[7]", None, None, None),
-            (r#"{ "a": 7 }"#, None, None, None),
-        ];
-        for (json, text, integer, float) in rows {
-            assert_eq!(as_text(json).as_deref(), text, "{json} as text");
-            assert_eq!(as_integer(json).as_deref(), integer, "{json} as an integer");
-            assert_eq!(as_float(json).as_deref(), float, "{json} as a float");
-        }
-    }
-
-    #[test]
-    fn integer_beyond_what_a_float_holds_exactly_is_none() {
-        assert_eq!(as_integer("9007199254740993").as_deref(), Some("9007199254740993"));
-        assert_eq!(as_integer("9007199254740993.0"), None);
-        assert_eq!(as_integer("9223372036854775808"), None);
-        assert_eq!(as_integer("1e300"), None);
-    }
-
-    #[test]
-    fn boolean_is_taken_from_nothing_else() {
-        assert_eq!(unchanged::<bool>("true").as_deref(), Some("true"));
-        for json in ["1", r#""true""#, "[]"] {
-            assert_eq!(unchanged::<bool>(json), None, "{json}");
-        }
-    }
 }
