@@ -3,6 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use syn::Type;
 
 use crate::model::{Input, Location, Operation, Response, pascal};
 use crate::spec::{SpecOperation, SpecPage};
@@ -118,11 +119,27 @@ fn endpoint(operation: &Operation) -> TokenStream {
     let SpecOperation { id, path, retry_reason, redirects, physical, confirm, area, summary, .. } = operation.spec;
     let response = response_type(operation);
     let body = operation.body.as_ref().map_or(quote!(()), ToTokens::to_token_stream);
-    let table = inputs.iter().map(|Input { field: Field { ident, wire, presence, docs, .. }, location }| {
-        let (name, location) = (ident.to_string(), format_ident!("{location:?}"));
-        let required = presence.is_required();
-        quote! { Input { name: #name, wire: #wire, location: InputLocation::#location, required: #required, docs: #docs } }
+    let shape = |ty: &Type| quote! { <#ty as Shaped>::SHAPE };
+    let table = inputs.iter().map(|Input { field, location }| {
+        let Field { ident, wire, ty, presence, docs, sensitive, .. } = field;
+        let (name, location, shape) = (ident.to_string(), format_ident!("{location:?}"), shape(ty));
+        let (required, nullable) = (presence.is_required(), *presence == Presence::Nullable);
+        quote! {
+            Input {
+                name: #name, wire: #wire, location: InputLocation::#location, required: #required, docs: #docs,
+                nullable: #nullable, sensitive: #sensitive, shape: #shape,
+            }
+        }
     });
+    let shape_of_response = match &operation.response {
+        Response::Json(ty) => {
+            let shape = shape(ty);
+            quote! { Some(#shape) }
+        }
+        Response::Empty | Response::Html => quote! { None },
+    };
+    let has_body = operation.body.is_some();
+    let pages = page_fields(operation);
     let set = inputs.iter().enumerate().map(|(index, Input { field: Field { ident, .. }, .. })| {
         quote! { set.add(&Self::OPERATION.inputs[#index], self.#ident.as_ref()); }
     });
@@ -141,6 +158,10 @@ fn endpoint(operation: &Operation) -> TokenStream {
                 area: #area,
                 summary: #summary,
                 inputs: &[#(#table),*],
+                response: #shape_of_response,
+                format: <#response as ResponseBody>::FORMAT,
+                has_body: #has_body,
+                pages: #pages,
             };
             type Response = #response;
             type Body = #body;
@@ -152,6 +173,17 @@ fn endpoint(operation: &Operation) -> TokenStream {
             #[inline]
             fn set_inputs(&self, set: &mut SetInputs) { #(#set)* }
         }
+    }
+}
+
+/// How its pages follow each other, as data.
+fn page_fields(operation: &Operation) -> TokenStream {
+    let Some(SpecPage { style, input, items, position, more, .. }) = &operation.spec.page else { return quote!(None) };
+    let style = format_ident!("{}", pascal(style));
+    let input = snake(input).to_string();
+    let position = position.as_ref().map_or(quote!(None), |position| quote!(Some(#position)));
+    quote! {
+        Some(&PageFields { style: StyleName::#style, input: #input, items: #items, position: #position, more: #more })
     }
 }
 

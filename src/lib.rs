@@ -26,6 +26,7 @@ pub use client::Client;
 pub use client::builder::{ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
 pub use client::custom_request::CustomRequest;
 pub use client::environment::Environment;
+pub use client::operation_call::OperationCall;
 pub use confirm::confirmation::{Confirmation, Evidence, Unknowable};
 pub use confirm::pending_confirmation::{DEFAULT_SETTLE, PendingConfirmation};
 pub use error::Error;
@@ -52,6 +53,7 @@ pub use value::lock_id::LockId;
 pub use value::number::Number;
 pub use value::secret::Secret;
 pub use value::sensitive_json::SensitiveJson;
+pub use value::shape::{FieldShape, ScalarKind, Shape};
 pub use value::user_id::UserId;
 
 /// Which call is for which endpoint of the service.

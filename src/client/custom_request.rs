@@ -15,6 +15,7 @@ use crate::value::conform::Ignored;
 use crate::value::json;
 use crate::value::reader::ReadResult;
 use crate::value::sensitive_json::SensitiveJson;
+use crate::value::shape::Shape;
 
 impl Client {
     /// A request to an operation that the contract does not have yet, with the same credentials, retries, limits and errors
@@ -51,6 +52,10 @@ impl Client {
             area: "",
             summary: "",
             inputs: &[],
+            response: Some(&Shape::Any),
+            format: BodyFormat::Json,
+            has_body: false,
+            pages: None,
         };
         let mut parts = RequestParts::new(&self.context.shared.base_url, path, Vec::new(), Problems::default());
         if !is_valid_path(path) {
@@ -113,7 +118,7 @@ impl CustomRequest<'_> {
     /// As every operation; [`ErrorKind::Request`](crate::ErrorKind::Request) if a parameter of the path is not set, or is
     /// set and not in it.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        execute(&self.client.context, &self.operation, self.parts, BodyFormat::Json, read).await
+        execute(&self.client.context, &self.operation, self.parts, read).await
     }
 }
 

@@ -1,9 +1,11 @@
-//! The client, its builder, and requests to operations that the contract does not have.
+//! The client, its builder, calls of operations that are chosen at run time, and requests to operations that the contract does not
+//! have.
 
 pub(crate) mod base_url;
 pub(crate) mod builder;
 pub(crate) mod custom_request;
 pub(crate) mod environment;
+pub(crate) mod operation_call;
 pub(crate) mod pending_call;
 
 use std::fmt;

@@ -14,6 +14,7 @@ use crate::request::problems::Problems;
 use crate::request::response_body::ResponseBody;
 use crate::retry::policy::RetryPolicy;
 use crate::value::into_input::{IntoInput, InvalidInput};
+use crate::value::reader::ReadResult;
 
 /// What every builder of a call has, whatever its operation is.
 #[derive(Clone)]
@@ -54,6 +55,16 @@ impl PendingCall {
         value.map_err(|problem| self.problems.set(name, problem)).ok()
     }
 
+    /// Notes why an input is invalid, in place of what was noted before.
+    pub(crate) fn invalid(&mut self, name: &'static str, what: String) {
+        self.problems.set(name, InvalidInput::Invalid(what.into()));
+    }
+
+    /// Notes that an input is valid.
+    pub(crate) fn valid(&mut self, name: &'static str) {
+        self.problems.clear(name);
+    }
+
     pub(crate) fn timeout(&mut self, timeout: Duration) {
         self.context.timeout = timeout;
     }
@@ -79,12 +90,21 @@ impl PendingCall {
         RequestParts::new(&self.context.shared.base_url, operation.path, headers, problems)
     }
 
+    pub(crate) async fn send_as<T>(
+        self,
+        operation: &'static Operation,
+        request: RequestParts,
+        read: fn(&[u8]) -> ReadResult<T>,
+    ) -> Result<Response<T>, Error> {
+        execute(&self.context, operation, request, read).await
+    }
+
     pub(crate) async fn send<T: ResponseBody>(
         self,
         operation: &'static Operation,
         request: RequestParts,
     ) -> Result<Response<T>, Error> {
-        execute(&self.context, operation, request, T::FORMAT, T::read).await
+        execute(&self.context, operation, request, T::read).await
     }
 }
 

@@ -14,7 +14,6 @@ use crate::request::confirm::{Entry, Pairs, Proves, Resolve, input};
 use crate::request::operation::{Operation, path_parameters};
 use crate::request::parts::RequestParts;
 use crate::request::problems::Problems;
-use crate::request::response_body::BodyFormat;
 use crate::value::any_value::any_value;
 use crate::value::conform::Ignored;
 use crate::value::from_scalar::scalar;
@@ -152,7 +151,7 @@ async fn read(
     if let Some(page) = page {
         parts.query_param(PAGE, &page.to_string());
     }
-    match execute(&client.context, operation, parts, BodyFormat::Json, any_json).await {
+    match execute(&client.context, operation, parts, any_json).await {
         Ok(response) => {
             let (now, sent) = (millis(SystemTime::now()), known.ticket.sent_at);
             let date =

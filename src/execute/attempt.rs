@@ -44,7 +44,6 @@ pub(crate) struct Attempt<'a> {
     pub(crate) context: &'a CallContext,
     pub(crate) operation: &'a Operation,
     pub(crate) parts: &'a RequestParts,
-    pub(crate) format: BodyFormat,
     pub(crate) telemetry: &'a CallTelemetry<'a>,
 }
 
@@ -136,7 +135,7 @@ impl Attempt<'_> {
     fn request(&self, fetched: &Fetched, watch: Option<&Arc<ConnectWatch>>) -> Result<Request, Box<AttemptError>> {
         let mut request = self.parts.to_request(self.operation.method.clone())?;
         let headers = request.headers_mut();
-        if self.format == BodyFormat::Json {
+        if self.operation.format == BodyFormat::Json {
             headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         }
         for (name, value) in self.context.shared.credentials.headers(self.operation.auth, fetched) {

@@ -13,7 +13,6 @@ use crate::execute::telemetry::{self, CallTelemetry, Within};
 use crate::execute::ticket::ticket;
 use crate::request::operation::Operation;
 use crate::request::parts::RequestParts;
-use crate::request::response_body::BodyFormat;
 use crate::retry::outcome::Outcome;
 use crate::retry::policy::PHYSICAL_MAX_WAIT;
 use crate::retry::retry_loop::{CallHistory, RetryPlan, retry_loop};
@@ -28,13 +27,12 @@ pub(crate) fn execute<T>(
     context: &CallContext,
     operation: &Operation,
     parts: RequestParts,
-    format: BodyFormat,
     read: fn(&[u8]) -> ReadResult<T>,
 ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
     async move {
         let started = Instant::now();
         let telemetry = CallTelemetry::start(context, operation);
-        let attempt = Attempt { context, operation, parts: &parts, format, telemetry: &telemetry };
+        let attempt = Attempt { context, operation, parts: &parts, telemetry: &telemetry };
         let plan = RetryPlan {
             class: operation.retry,
             policy: &context.policy,

@@ -16,11 +16,14 @@ use crate::execute::response::Response;
 use crate::pages::paged_builder::paged;
 use crate::request::endpoint::{Endpoint, Sealed};
 use crate::request::operation::{Auth, Input, InputLocation, Operation};
+use crate::request::page_fields::{PageFields, StyleName};
 use crate::request::problems::Problems;
+use crate::request::response_body::ResponseBody;
 use crate::request::set_inputs::SetInputs;
 use crate::retry::class::RetryClass;
 use crate::retry::policy::RetryPolicy;
 use crate::value::into_input::IntoInput;
+use crate::value::shape::Shaped;
 
 include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 

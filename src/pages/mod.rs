@@ -52,6 +52,7 @@
 //! A stream that is dropped sends nothing more. [`next`](Pages::next) can be dropped at any time without losing a page.
 
 pub(crate) mod item_stream;
+pub(crate) mod operation_pages;
 pub(crate) mod page_stream;
 pub(crate) mod paged;
 pub(crate) mod paged_builder;
@@ -59,6 +60,7 @@ pub(crate) mod style;
 mod truncated;
 
 pub use item_stream::Items;
+pub use operation_pages::OperationPages;
 pub use page_stream::{DEFAULT_MAX_PAGES, Pages};
 pub use paged::Paged;
 pub use style::PageCount;

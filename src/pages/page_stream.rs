@@ -9,7 +9,7 @@ use futures_core::Stream;
 use crate::error::Error;
 use crate::execute::response::Response;
 use crate::pages::paged::{PageFuture, Paged};
-use crate::pages::style::{PageCount, PageMarks, PageStyle};
+use crate::pages::style::{PageCount, PageMarks, PageStyle, UNKNOWN_WORD};
 
 /// How many pages a stream reads at most, unless [`Pages::max_pages`] says otherwise: 1,000.
 pub const DEFAULT_MAX_PAGES: u64 = 1000;
@@ -76,16 +76,9 @@ impl<E: Paged> Pages<E> {
 
     /// What a page is worth: the page and what follows, or an error in its place.
     fn step_after(&self, requested: Option<i64>, response: &Response<E::Response>) -> Result<Step<E>, Error> {
-        let mut marks = E::marks(response);
-        if let (Some(requested), Some(position)) = (requested, marks.position)
-            && requested != position
-        {
-            // Most likely it was given before.
-            return Err(self.stopped(&format!("the page at {requested} was requested, and the one at {position} came")));
-        }
-        marks.position = marks.position.or(requested);
+        let marks = E::marks(response).of_requested(requested).map_err(|what| self.stopped(&what))?;
         if response.ignored().iter().any(|path| path == E::MORE) {
-            return Ok(Step::Fail(self.stopped("the response says in an unknown way whether another page follows")));
+            return Ok(Step::Fail(self.stopped(UNKNOWN_WORD)));
         }
         Ok(match (self.next)(&marks) {
             Ok(Some(next)) => Step::Request(Some(next)),
@@ -95,10 +88,19 @@ impl<E: Paged> Pages<E> {
     }
 
     fn stopped(&self, what: &str) -> Error {
-        let advice = "check for a newer version of this crate, or read single pages by `send`";
-        let (read, more) = (self.read, E::MORE);
-        Error::of_pages(E::OPERATION.id, format!("page {read} of the stream: {what} (`{more}`): {advice}"))
+        stopped(E::OPERATION.id, E::MORE, self.read, what)
     }
+}
+
+/// Why the page after the one of that number cannot be requested.
+pub(super) fn stopped(operation: &'static str, more: &str, read: u64, what: &str) -> Error {
+    let advice = "check for a newer version of this crate, or read single pages by `send`";
+    Error::of_pages(operation, format!("page {read} of the stream: {what} (`{more}`): {advice}"))
+}
+
+/// That there are more pages than may be read.
+pub(super) fn too_many(operation: &'static str, limit: u64) -> Error {
+    Error::of_pages(operation, format!("there are more than {limit} pages: raise the limit by `max_pages`"))
 }
 
 impl<E: Paged<Style = PageCount>> Pages<E> {
@@ -118,8 +120,7 @@ impl<E: Paged> Stream for Pages<E> {
         if let Step::Request(position) = this.step {
             if this.read >= this.limit {
                 this.step = Step::End;
-                let what = format!("there are more than {} pages: raise the limit by `max_pages`", this.limit);
-                return Poll::Ready(Some(Err(Error::of_pages(E::OPERATION.id, what))));
+                return Poll::Ready(Some(Err(too_many(E::OPERATION.id, this.limit))));
             }
             let call = this.call.clone();
             let call = if let Some(position) = position { call.at(position) } else { call };

@@ -11,6 +11,18 @@ pub struct PageMarks<M> {
     pub(crate) items: usize,
 }
 
+impl<M> PageMarks<M> {
+    /// The marks of a page that was requested by where it starts: most likely another one was given before.
+    pub(super) fn of_requested(self, requested: Option<i64>) -> Result<Self, String> {
+        match (requested, self.position) {
+            (Some(requested), Some(position)) if requested != position => {
+                Err(format!("the page at {requested} was requested, and the one at {position} came"))
+            }
+            _ => Ok(Self { position: self.position.or(requested), ..self }),
+        }
+    }
+}
+
 /// A way in which pages follow each other.
 pub trait PageStyle {
     /// How a response says that another page follows.
@@ -42,6 +54,7 @@ pub struct Offset;
 #[derive(Debug)]
 pub struct Cursor;
 
+pub(super) const UNKNOWN_WORD: &str = "the response says in an unknown way whether another page follows";
 const NO_WORD: &str = "the response does not say whether another page follows";
 const EMPTY: &str = "the page is empty, and another one shall follow";
 

@@ -1,6 +1,9 @@
 use reqwest::Method;
 
+use crate::request::page_fields::PageFields;
+use crate::request::response_body::BodyFormat;
 use crate::retry::class::RetryClass;
+use crate::value::shape::Shape;
 
 /// One operation of the contract: its name, where it goes, what it takes, and what may be done after a failure.
 ///
@@ -40,6 +43,14 @@ pub struct Operation {
     pub summary: &'static str,
     /// What it takes; parameters of the path come first, in the order of the path.
     pub inputs: &'static [Input],
+    /// The JSON of its success; none where that is nothing or a page.
+    pub response: Option<&'static Shape>,
+    /// What the body of its success is.
+    pub(crate) format: BodyFormat,
+    /// Whether the request has a body, if only an empty object.
+    pub(crate) has_body: bool,
+    /// How its list comes in pages, where it does.
+    pub(crate) pages: Option<&'static PageFields>,
 }
 
 /// Something that an operation takes.
@@ -56,6 +67,12 @@ pub struct Input {
     pub required: bool,
     /// What to pass.
     pub docs: &'static str,
+    /// Whether it may be null, which is not the same as not set.
+    pub nullable: bool,
+    /// Whether it is, or holds, a secret or personal data: no error shows it.
+    pub sensitive: bool,
+    /// Which JSON it is.
+    pub shape: &'static Shape,
 }
 
 /// Where an [`Input`] goes.

@@ -12,6 +12,11 @@ impl Problems {
         self.0.is_empty()
     }
 
+    /// Whether there is one with that input.
+    pub(crate) fn concern(&self, name: &str) -> bool {
+        self.0.iter().any(|(other, _)| *other == name)
+    }
+
     /// Notes a problem with an input, in place of one that it had before.
     pub(crate) fn set(&mut self, name: &'static str, problem: InvalidInput) {
         self.clear(name);
@@ -26,7 +31,7 @@ impl Problems {
     /// Notes which required inputs are missing, besides those that were set to something invalid.
     pub(crate) fn require(&mut self, inputs: &[(&'static str, bool)]) {
         for (name, _) in inputs.iter().filter(|(_, missing)| *missing) {
-            if self.0.iter().all(|(other, _)| other != name) {
+            if !self.concern(name) {
                 self.0.push((name, None));
             }
         }

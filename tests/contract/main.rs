@@ -4,6 +4,7 @@ mod call;
 mod errors;
 mod requests;
 mod responses;
+mod run_time;
 mod sample;
 mod types;
 

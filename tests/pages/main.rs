@@ -5,6 +5,7 @@
 mod endings;
 mod failures;
 mod order;
+mod run_time;
 
 use std::collections::HashMap;
 
