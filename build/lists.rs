@@ -153,8 +153,9 @@ fn default(name: &Ident, item: &Struct) -> TokenStream {
 /// The deployments of the service; the first is the default.
 pub(crate) fn environments(spec: &Spec) -> TokenStream {
     let rows = elements(&spec.document["servers"]).map(|server| {
-        let (name, url) = (format_ident!("{}", text(&server["description"])), text(&server["url"]));
-        quote! { #name = #url }
+        let (name, url) = (text(&server["description"]), text(&server["url"]));
+        let (ident, name) = (format_ident!("{name}"), name.to_lowercase());
+        quote! { #ident #name = #url }
     });
     quote! { environments! { #(#rows),* } }
 }
