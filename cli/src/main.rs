@@ -1,0 +1,40 @@
+//! `spkey`: the SpKey API on the command line.
+
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod command;
+mod completions;
+mod dispatch;
+mod exit_status;
+mod failure;
+mod fixed_command;
+mod global_options;
+mod man;
+mod output;
+mod sandbox;
+
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+
+use crate::failure::Failure;
+use crate::global_options::GlobalOptions;
+
+fn main() -> ExitCode {
+    // Ends the process for --help and --version, with 0, and for what cannot be parsed, with 2.
+    let matches = command::command().get_matches();
+    match run(&matches) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(matches: &clap::ArgMatches) -> Result<(), Failure> {
+    let options = GlobalOptions::from_arg_matches(matches)?;
+    options.color.apply();
+    // One thread: a command makes one call at a time, and starts sooner without a pool.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::local(format!("the runtime cannot be started: {error}")))?;
+    runtime.block_on(dispatch::dispatch(matches, &options))
+}
