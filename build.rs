@@ -38,7 +38,8 @@ fn contract(text: &str) -> Result<(), String> {
     let operations = model::operations(&spec, &types)?;
 
     write_code("types.rs", lists::types(&spec, &types, &operations, feature("MOCK")))?;
-    write_code("operations.rs", emit::operations(&operations))?;
+    let areas = lists::areas(&spec);
+    write_code("operations.rs", [emit::operations(&operations), areas].into_iter().collect())?;
     write_code("environments.rs", lists::environments(&spec))?;
     write_code("events.rs", lists::events(&spec))?;
     write("endpoints.md", &lists::endpoints_page(&spec, &operations))?;

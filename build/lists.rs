@@ -180,6 +180,15 @@ pub(crate) fn events(spec: &Spec) -> TokenStream {
     }
 }
 
+/// The areas of the API, with their descriptions.
+pub(crate) fn areas(spec: &Spec) -> TokenStream {
+    let areas = elements(&spec.document["tags"]).map(|tag| {
+        let (name, docs) = (text(&tag["name"]), text(&tag["description"]));
+        quote! { (#name, #docs) }
+    });
+    quote! { static AREAS: &[(&str, &str)] = &[#(#areas),*]; }
+}
+
 /// The page of the documentation that lists the call of each endpoint, by area.
 pub(crate) fn endpoints_page(spec: &Spec, operations: &[Operation]) -> String {
     let mut page = String::new();

@@ -72,6 +72,22 @@ macro_rules! domain_event {
                 }
             }
 
+            /// The JSON of an event's fields, by its type; none if this version does not know it.
+            ///
+            /// ```
+            /// use spkey::{DomainEvent, Shape};
+            ///
+            /// assert!(matches!(DomainEvent::shape("KeyAdded"), Some(Shape::Object(_))));
+            /// assert!(DomainEvent::shape("LockPainted").is_none());
+            /// ```
+            #[must_use]
+            pub fn shape(event_type: &str) -> Option<&'static Shape> {
+                match event_type {
+                    $(stringify!($event) => Some(<types::$payload as Shaped>::SHAPE),)+
+                    _ => None,
+                }
+            }
+
             /// The event as webhooks deliver it: the fields next to the type.
             #[cfg(feature = "mock")]
             pub(crate) fn to_webhook_data(&self) -> Value {

@@ -1,4 +1,4 @@
-use reqwest::Method;
+use reqwest::{Method, Request};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -119,6 +119,14 @@ impl CustomRequest<'_> {
     /// set and not in it.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         execute(&self.client.context, &self.operation, self.parts, read).await
+    }
+
+    /// The request that [`send`](Self::send) would send, without credentials. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Request`](crate::ErrorKind::Request) if the path or a parameter of it is invalid.
+    pub fn to_request(&self) -> Result<Request, Error> {
+        self.parts.to_valid_request(&self.operation).map_err(|error| Error::of_request(error, self.operation.id))
     }
 }
 

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use reqwest::Request;
 use serde_json::{Map, Value};
 
 use crate::client::Client;
@@ -8,6 +9,7 @@ use crate::error::Error;
 use crate::execute::response::Response;
 use crate::request::confirm::Entry;
 use crate::request::operation::{Input, InputLocation, Operation};
+use crate::request::parts::RequestParts;
 use crate::request::response_body::BodyFormat;
 use crate::request::wire_value::to_wire;
 use crate::retry::policy::RetryPolicy;
@@ -78,6 +80,36 @@ impl OperationCall {
     /// # Errors
     /// As every operation; [`ErrorKind::Request`](crate::ErrorKind::Request) names all inputs that are missing or invalid.
     pub async fn send(self) -> Result<Response<SensitiveJson>, Error> {
+        let operation = self.operation;
+        let read: fn(&[u8]) -> ReadResult<SensitiveJson> = match operation.format {
+            BodyFormat::Json => |body| Ok(as_it_came(any_value(body)?)),
+            BodyFormat::Empty => |_| Ok(as_it_came(Value::Null)),
+            BodyFormat::Html => |body| Ok(as_it_came(String::from_utf8_lossy(body).into())),
+        };
+        let (call, request) = self.into_parts();
+        call.send_as(operation, request, read).await
+    }
+
+    /// The request that [`send`](Self::send) would send, without credentials. Nothing is sent.
+    ///
+    /// ```
+    /// # let spkey = spkey::Client::builder().api_key("a-key").build()?;
+    /// let operation = spkey::Operation::find("open_lock").ok_or("unknown")?;
+    /// let request = spkey.call(operation).set("lock_id", 123).to_request()?;
+    /// assert_eq!(request.url().path(), "/locks/123/OpenLock");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Request`](crate::ErrorKind::Request) names all inputs that are missing or invalid.
+    pub fn to_request(&self) -> Result<Request, Error> {
+        let operation = self.operation;
+        let (_, request) = self.clone().into_parts();
+        request.to_valid_request(operation).map_err(|error| Error::of_request(error, operation.id))
+    }
+
+    /// The inputs in their places.
+    fn into_parts(self) -> (PendingCall, RequestParts) {
         let Self { mut call, operation, inputs } = self;
         let find = |input: &Input| inputs.iter().find(|(set, _)| set.name == input.name).map(|(_, value)| value);
         for input in operation.inputs.iter().filter(|input| input.required && find(input).is_none()) {
@@ -107,12 +139,7 @@ impl OperationCall {
         if operation.has_body {
             request.json(&body);
         }
-        let read: fn(&[u8]) -> ReadResult<SensitiveJson> = match operation.format {
-            BodyFormat::Json => |body| Ok(as_it_came(any_value(body)?)),
-            BodyFormat::Empty => |_| Ok(as_it_came(Value::Null)),
-            BodyFormat::Html => |body| Ok(as_it_came(String::from_utf8_lossy(body).into())),
-        };
-        call.send_as(operation, request, read).await
+        (call, request)
     }
 
     pub(crate) fn operation(&self) -> &'static Operation {

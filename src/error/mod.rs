@@ -161,6 +161,12 @@ impl Error {
         Self(error)
     }
 
+    /// Of a request that cannot be put together.
+    pub(crate) fn of_request(mut error: Box<AttemptError>, operation: &'static str) -> Self {
+        error.operation = Some(operation);
+        Self(error)
+    }
+
     pub(crate) fn of_client(error: Box<AttemptError>) -> Self {
         Self(error)
     }

@@ -37,4 +37,15 @@ impl Operation {
     pub fn find(id: &str) -> Option<&'static Self> {
         ALL.iter().find(|operation| operation.id == id).copied()
     }
+
+    /// The areas of the API, each with what it is about, in the order of the contract.
+    ///
+    /// ```
+    /// let areas = spkey::Operation::areas();
+    /// assert_eq!(areas[0].0, "users");
+    /// assert!(spkey::Operation::all().iter().all(|operation| areas.iter().any(|(area, _)| *area == operation.area)));
+    /// ```
+    pub fn areas() -> &'static [(&'static str, &'static str)] {
+        AREAS
+    }
 }

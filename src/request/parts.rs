@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::error::attempt_error::AttemptError;
 use crate::error::kind::ErrorKind;
 use crate::request::encoding::encoded;
+use crate::request::operation::Operation;
 use crate::request::problems::Problems;
 use crate::retry::classify::FailureClass;
 use crate::value::into_input::InvalidInput;
@@ -153,6 +154,12 @@ impl RequestParts {
     /// Whether a body is sent with that method, if only an empty one.
     pub(crate) fn has_content(&self, method: &Method) -> bool {
         self.body.is_some() || matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+    }
+
+    /// What one attempt of the operation would send, without the credentials.
+    pub(crate) fn to_valid_request(&self, operation: &Operation) -> Result<Request, Box<AttemptError>> {
+        self.check()?;
+        self.to_request(operation.method.clone())
     }
 
     /// What one attempt sends, without the credentials.

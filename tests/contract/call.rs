@@ -145,6 +145,10 @@ impl RecordedRequest {
         values
     }
 
+    pub fn path(&self) -> &str {
+        self.url.path()
+    }
+
     pub fn query(&self) -> BTreeMap<String, String> {
         self.url.query_pairs().into_owned().collect()
     }

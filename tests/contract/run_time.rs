@@ -1,5 +1,7 @@
 //! A call of an operation that is chosen at run time is the call of the operation's own method.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use spkey::{Client, Error, Operation, OperationCall, Response, SensitiveJson};
 
@@ -54,6 +56,16 @@ async fn request_is_that_of_the_operations_own_method() {
             assert_eq!(request.path_values(&operation.path), expected.path_values(&operation.path), "{id}");
             assert_eq!(request.query(), expected.query(), "{id}");
             assert_eq!(request.header_names(), expected.header_names(), "{id}");
+            let unsent = call(client, operation, &operation.given(shape)).to_request().unwrap();
+            assert_eq!(unsent.method().as_str(), request.method, "{id}");
+            assert_eq!(unsent.url().path(), request.path(), "{id}");
+            assert_eq!(unsent.url().query_pairs().into_owned().collect::<BTreeMap<_, _>>(), request.query(), "{id}");
+            assert_eq!(unsent.body().is_some(), request.json().is_some(), "{id}");
+            assert!(
+                !unsent.headers().contains_key("authorization") && !unsent.headers().contains_key("x-api-key"),
+                "{id}"
+            );
+
             let set = operation.given(shape).body;
             let mark = operation.mark().filter(|mark| set.as_ref().is_some_and(|body| body.get(mark).is_none()));
             let body = |request: &RecordedRequest| {
