@@ -1,10 +1,10 @@
-use std::fmt::Display;
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 
 use spkey::{Error, ErrorKind, Outcome};
 
 use crate::exit_status::ExitStatus;
+use crate::note::note;
 
 /// Why the program ends without success: its exit status, and a message that says what to do next. It holds no credential.
 #[derive(Debug)]
@@ -24,6 +24,11 @@ impl Failure {
         Self { status: ExitStatus::Usage, message: message.into() }
     }
 
+    /// What was called rejected it, or was not reached.
+    pub(crate) fn not_applied(message: impl Into<String>) -> Self {
+        Self { status: ExitStatus::NotApplied, message: message.into() }
+    }
+
     /// Standard output cannot be written. A reader that has closed it, such as `head`, has what it wants: that ends the program
     /// without a message.
     pub(crate) fn output(error: &io::Error) -> Self {
@@ -36,14 +41,13 @@ impl Failure {
     /// Prints the message, and returns the exit status.
     pub(crate) fn report(self) -> ExitCode {
         if !self.message.is_empty() {
-            // Nothing is left to be done where standard error is closed.
-            let _ = writeln!(io::stderr(), "spkey: {}", self.message);
+            note(&self.message);
         }
         ExitCode::from(self.status as u8)
     }
 }
 
-/// A call that failed, with what caused it.
+/// A call that failed.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let status = match (error.kind(), error.outcome()) {
@@ -52,7 +56,7 @@ impl From<Error> for Failure {
             (_, Outcome::Applied) => ExitStatus::Unreadable,
             _ => ExitStatus::Unknown,
         };
-        Self { status, message: with_causes(&error) }
+        Self { status, message: message(&error) }
     }
 }
 
@@ -63,17 +67,19 @@ impl From<clap::Error> for Failure {
     }
 }
 
-/// An error with the errors that caused it, unless it says the same.
-fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let next: &dyn Display = error;
-        let next = next.to_string();
-        if !text.contains(&next) {
-            text = format!("{text}: {next}");
-        }
-        cause = error.source();
+/// The error, with its last cause: that is where a connection says `Connection refused`.
+fn message(error: &Error) -> String {
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause.and_then(std::error::Error::source) {
+        cause = Some(next);
     }
-    text
+    let text = error.to_string();
+    // Of an error without an operation; the report begins with it.
+    let text = text.strip_prefix("spkey: ").unwrap_or(&text);
+    match (error.kind(), cause) {
+        (_, None) => text.to_owned(),
+        // Ours, which says more than that a source failed.
+        (ErrorKind::Credentials, Some(cause)) => cause.to_string(),
+        (_, Some(cause)) => format!("{text} ({cause})"),
+    }
 }

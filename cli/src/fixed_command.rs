@@ -8,6 +8,9 @@ use crate::sandbox::options::SandboxOptions;
 /// The commands that do not come from the table of operations.
 #[derive(Debug, Subcommand)]
 pub(crate) enum FixedCommand {
+    /// Check the credentials
+    #[command(subcommand)]
+    Auth(AuthCommand),
     /// Run a SpKey in memory on a port of this machine
     ///
     /// Every call sees what the calls before it have written. It has all operations but the administrators', and accepts any
@@ -24,4 +27,15 @@ pub(crate) enum FixedCommand {
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
     },
+}
+
+/// What is done with credentials.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuthCommand {
+    /// Say where the credentials come from, whose they are, and whether the service accepts them
+    ///
+    /// Makes one read, and shows no credential. Exactly one source counts: the profile of --profile; else the environment, if
+    /// `SPKEY_TOKEN`, `SPKEY_API_KEY` or `SPKEY_ADMIN_API_KEY` is set; else the profile of `SPKEY_PROFILE`, or the default one
+    /// of the configuration file.
+    Check,
 }

@@ -3,15 +3,21 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod auth;
 mod command;
 mod completions;
+mod config;
+mod connection;
+mod ctrl_c;
 mod dispatch;
 mod exit_status;
 mod failure;
 mod fixed_command;
 mod global_options;
 mod man;
+mod note;
 mod output;
+mod printable;
 mod sandbox;
 
 use std::process::ExitCode;

@@ -2,12 +2,14 @@
 
 pub(crate) mod options;
 
+use std::future::pending;
 use std::net::TcpListener;
 
 use serde_json::json;
 use spkey::mock::Sandbox;
 use spkey::{Error, LockId};
 
+use crate::ctrl_c::until_ctrl_c;
 use crate::failure::Failure;
 use crate::output;
 use crate::sandbox::options::SandboxOptions;
@@ -27,9 +29,11 @@ pub(crate) async fn run(options: &SandboxOptions, json: bool) -> Result<(), Fail
     let sandbox = Sandbox::on(listener).await.map_err(in_use)?;
     fill(&sandbox, options).await?;
     make_faulty(&sandbox, options);
-    output::line(&greeting(&sandbox.uri(), options, json))?;
-    let stopped = tokio::signal::ctrl_c().await;
-    stopped.map_err(|error| Failure::local(format!("ctrl-c cannot be waited for: {error}")))
+    until_ctrl_c(async {
+        output::line(&greeting(&sandbox.uri(), options, json))?;
+        pending().await
+    })
+    .await
 }
 
 /// Creates the users and locks.

@@ -1,0 +1,6 @@
+use std::io::{self, Write as _};
+
+/// Prints a line to standard error. Where that is closed, nobody wants it.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "spkey: {text}");
+}

@@ -1,0 +1,8 @@
+//! The program as its users run it: arguments, configuration, what it prints, exit statuses, and what is sent.
+
+mod auth_check;
+mod configuration;
+mod documents;
+mod home;
+mod running;
+mod sandbox;
