@@ -4,6 +4,7 @@ use clap::Subcommand;
 use clap_complete::Shell;
 
 use crate::sandbox::options::SandboxOptions;
+use crate::webhook::options::WebhookCommand;
 
 /// The commands that do not come from the table of operations.
 #[derive(Debug, Subcommand)]
@@ -16,6 +17,9 @@ pub(crate) enum FixedCommand {
     /// Every call sees what the calls before it have written. It has all operations but the administrators', and accepts any
     /// credentials unless --credential is given.
     Sandbox(SandboxOptions),
+    /// Receive webhooks, and send them
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Print the completions of a shell
     Completions {
         /// The shell

@@ -19,6 +19,7 @@ mod note;
 mod output;
 mod printable;
 mod sandbox;
+mod webhook;
 
 use std::process::ExitCode;
 

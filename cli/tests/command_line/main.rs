@@ -6,3 +6,5 @@ mod documents;
 mod home;
 mod running;
 mod sandbox;
+mod webhook_listen;
+mod webhook_send;
