@@ -17,6 +17,7 @@ const KEYS: &[&str] = &["default_profile", "profiles"];
 #[derive(Debug)]
 pub(crate) struct ConfigFile {
     path: PathBuf,
+    exists: bool,
     pub(crate) default_profile: Option<String>,
     profiles: BTreeMap<String, Profile>,
 }
@@ -29,11 +30,11 @@ impl ConfigFile {
     pub(crate) fn read() -> Result<Self, Failure> {
         let path = config_path()?;
         let text = match File::open(&path) {
-            Ok(file) => text(file, &path)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Ok(file) => Some(text(file, &path)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(unreadable(&path, &error)),
         };
-        let file = Self::parse(&text, path.clone());
+        let file = Self::parse(text.as_deref(), path.clone());
         file.map_err(|problem| Failure::usage(format!("{}: {problem}", path.display())))
     }
 
@@ -52,13 +53,17 @@ impl ConfigFile {
 
     /// Says which profiles there are.
     pub(crate) fn names(&self) -> String {
+        if !self.exists {
+            return "it does not exist: write it, with a table [profiles.NAME]".to_owned();
+        }
         if self.profiles.is_empty() {
             return "it has no profile: add a table [profiles.NAME]".to_owned();
         }
         format!("it has {}", list(self.profiles.keys()))
     }
 
-    fn parse(text: &str, path: PathBuf) -> Result<Self, String> {
+    fn parse(text: Option<&str>, path: PathBuf) -> Result<Self, String> {
+        let (exists, text) = (text.is_some(), text.unwrap_or_default());
         let mut table = text.parse::<Table>().map_err(|error| syntax_problem(text, &error))?;
         check_keys(&table, KEYS, "")?;
         let default_profile = match table.remove("default_profile") {
@@ -78,7 +83,7 @@ impl ConfigFile {
             let profile = Profile::parse(&name, profile)?;
             Ok((name, profile))
         });
-        Ok(Self { path, default_profile, profiles: profiles.collect::<Result<_, _>>()? })
+        Ok(Self { path, exists, default_profile, profiles: profiles.collect::<Result<_, _>>()? })
     }
 }
 

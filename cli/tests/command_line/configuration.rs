@@ -1,5 +1,6 @@
 //! Which source of credentials counts, and what is wrong with a configuration: nothing is sent then.
 
+use std::fs;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
@@ -47,6 +48,26 @@ fn no_credentials_names_the_three_ways() {
     for way in ["set SPKEY_TOKEN or SPKEY_API_KEY", "--profile or SPKEY_PROFILE", "`default_profile`", "config.toml"] {
         assert_usage(&run, way);
     }
+    assert_usage(&run, "it does not exist: write it, with a table [profiles.NAME]");
+    assert_rejected("", "it has no profile: add a table [profiles.NAME]");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn file_is_in_the_directory_for_configuration() {
+    let sandbox = Sandbox::start().await;
+    let home = Home::new();
+    home.configure(&format!("default_profile = 'a'\n[profiles.a]\nbase_url = '{}'\ntoken = 's3cret-1'", sandbox.uri()));
+    let directory = home.path(".config").join("spkey");
+    fs::create_dir_all(&directory).unwrap();
+    fs::rename(home.path("config.toml"), directory.join("config.toml")).unwrap();
+    let mut command = home.spkey(&[]);
+    command.args(["auth", "check"]).env_remove("SPKEY_CONFIG").env_remove("XDG_CONFIG_HOME");
+    command.assert().success();
+    command.env("XDG_CONFIG_HOME", home.path("elsewhere"));
+    command.assert().code(2);
+    fs::rename(home.path(".config"), home.path("elsewhere")).unwrap();
+    command.assert().success();
 }
 
 #[test]

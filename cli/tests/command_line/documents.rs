@@ -42,26 +42,26 @@ fn bash_reads_its_completions() {
 }
 
 #[test]
-fn manual_page_is_valid_roff() {
+fn manual_page_has_commands_and_exit_statuses() {
     let page = printed(&["man"]);
-    assert!(page.contains(".TH spkey 1"), "{page}");
-    if !is_installed("mandoc", "-V") {
-        return;
+    for text in [".TH spkey 1", "webhook", "nothing was sent"] {
+        assert!(page.contains(text), "{page}");
     }
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("spkey.1");
-    fs::write(&file, page).unwrap();
-    let output = Command::new("mandoc").args(["-Tlint", "-Werror"]).arg(&file).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]
-fn each_command_gets_a_manual_page() {
+fn each_command_gets_a_manual_page_of_valid_roff() {
     let directory = tempfile::tempdir().unwrap();
     let pages = directory.path().join("man1");
     assert_eq!(printed(&["man", "--dir", pages.to_str().unwrap()]), "");
-    for page in ["spkey.1", "spkey-completions.1", "spkey-man.1"] {
-        assert!(pages.join(page).exists(), "{page}");
+    for page in ["spkey", "spkey-auth-check", "spkey-sandbox", "spkey-webhook-listen", "spkey-completions", "spkey-man"]
+    {
+        let page = pages.join(format!("{page}.1"));
+        assert!(page.exists(), "{}", page.display());
+        if is_installed("groff", "--version") {
+            let output = Command::new("groff").args(["-man", "-ww", "-z"]).arg(&page).output().unwrap();
+            assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{}", page.display());
+        }
     }
 }
 
