@@ -3,12 +3,27 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use clap_complete::Shell;
 
+use crate::api::ApiOptions;
+use crate::confirm::ConfirmOptions;
+use crate::operations::list::ListOptions;
 use crate::sandbox::options::SandboxOptions;
 use crate::webhook::options::WebhookCommand;
 
 /// The commands that do not come from the table of operations.
 #[derive(Debug, Subcommand)]
 pub(crate) enum FixedCommand {
+    /// Call an endpoint that has no command
+    ///
+    /// The path is a template, such as /locks/{lockId}/SetLabel: its parameters are given by -p, so that each is encoded. It asks
+    /// before a request that may move something physical, and what the contract does not know of the response is hidden.
+    Api(ApiOptions),
+    /// List the operations
+    Operations(ListOptions),
+    /// Find out what became of a command whose outcome is unknown
+    ///
+    /// Reads the effect of the command, and never repeats it. Exit status 0: it took effect; 3: it did not; 4: that cannot be
+    /// known.
+    Confirm(ConfirmOptions),
     /// Check the credentials
     #[command(subcommand)]
     Auth(AuthCommand),

@@ -25,7 +25,7 @@ pub(crate) struct GlobalOptions {
     /// Print JSON, for scripts
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Print secrets and personal data instead of hiding them
+    /// Print secrets, and what the contract does not know, instead of hiding them
     #[arg(long, global = true)]
     pub(crate) show_secrets: bool,
     /// Print the request as a curl command, and send nothing
@@ -78,6 +78,6 @@ pub(crate) fn environment_of(name: &str) -> Option<Environment> {
 }
 
 /// Takes whole seconds, at least one.
-fn seconds_parser() -> impl clap::builder::TypedValueParser<Value = Duration> {
+pub(crate) fn seconds_parser() -> impl clap::builder::TypedValueParser<Value = Duration> {
     value_parser!(u64).range(1..).map(Duration::from_secs)
 }

@@ -1,6 +1,6 @@
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 /// Prints a line to standard error. Where that is closed, nobody wants it.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(io::stderr(), "spkey: {text}");
+    let _ = writeln!(anstream::stderr(), "spkey: {text}");
 }

@@ -28,9 +28,11 @@ pub(crate) fn resolve(options: &GlobalOptions) -> Result<Connection, Failure> {
         None if [TOKEN, API_KEY, ADMIN_KEY].iter().any(|name| env::var_os(name).is_some()) => of_environment()?,
         None => {
             let file = ConfigFile::read()?;
-            let name = chosen_profile()?.or_else(|| file.default_profile.clone());
-            let name = name.ok_or_else(|| no_source(&file))?;
-            of_profile(file, name)?
+            match chosen_profile()?.or_else(|| file.default_profile.clone()) {
+                Some(name) => of_profile(file, name)?,
+                None if options.dry_run => of_no_source(),
+                None => return Err(no_source(&file)),
+            }
         }
     };
     let given = options.base_url.clone().or_else(|| options.environment.map(|given| given.base_url().to_owned()));
@@ -57,6 +59,13 @@ fn of_environment() -> Result<Found, Failure> {
     let set = [BASE_URL, TOKEN, API_KEY, ADMIN_KEY].into_iter().filter(|name| env::var_os(name).is_some()).collect();
     let base_url = env::var(BASE_URL).unwrap_or_else(|_| Environment::default().base_url().to_owned());
     Ok((base_url, CredentialSource::Environment(set), credentials))
+}
+
+/// For a request that is only printed: it shows the API key as a variable, which need not be set now.
+fn of_no_source() -> Found {
+    let api_key = Some(Credential::Fixed(Secret::from("not-set")));
+    let base_url = env::var(BASE_URL).unwrap_or_else(|_| Environment::default().base_url().to_owned());
+    (base_url, CredentialSource::Environment(Vec::new()), Credentials { token: None, api_key, admin_key: None })
 }
 
 /// The profile that `SPKEY_PROFILE` names.

@@ -3,8 +3,14 @@
 mod auth_check;
 mod configuration;
 mod documents;
+mod every_operation;
 mod home;
+mod outcomes;
 mod running;
+mod sample;
 mod sandbox;
+mod service;
+#[cfg(unix)]
+mod terminal;
 mod webhook_listen;
 mod webhook_send;
