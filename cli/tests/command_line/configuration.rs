@@ -215,3 +215,15 @@ async fn url_of_the_command_line_wins() {
     }
     watched.assert_untouched();
 }
+
+#[test]
+fn configuration_of_the_readme_is_valid() {
+    let (_, rest) = include_str!("../../README.md").split_once("```toml\n").unwrap();
+    let home = Home::new();
+    home.configure(rest.split_once("```").unwrap().0);
+    for (profile, url) in [("staging", spkey::Environment::Staging), ("production", spkey::Environment::Production)] {
+        let run = home.run(&["locks", "get-basic-lock-info", "1", "--profile", profile, "--dry-run"], &[]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        assert!(run.stdout.contains(url.base_url()), "{}", run.stdout);
+    }
+}
