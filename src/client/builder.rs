@@ -241,6 +241,7 @@ impl ClientBuilder {
             #[cfg(feature = "opentelemetry")]
             metrics: Metrics::new(&base_url),
             base_url,
+            connect_timeout,
         };
         Ok(Client {
             context: CallContext {
@@ -249,7 +250,6 @@ impl ClientBuilder {
                 policy: self.policy,
                 timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
                 attempt_timeout: self.attempt_timeout.unwrap_or(DEFAULT_ATTEMPT_TIMEOUT),
-                connect_timeout,
             },
         })
     }

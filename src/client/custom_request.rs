@@ -118,7 +118,8 @@ impl CustomRequest<'_> {
     /// As every operation; [`ErrorKind::Request`](crate::ErrorKind::Request) if a parameter of the path is not set, or is
     /// set and not in it.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        execute(&self.client.context, &self.operation, self.parts, read).await
+        let Self { client, operation, parts } = self;
+        execute(client.context.clone(), &operation, parts, read).await
     }
 
     /// The request that [`send`](Self::send) would send, without credentials. Nothing is sent.

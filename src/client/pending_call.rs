@@ -90,21 +90,21 @@ impl PendingCall {
         RequestParts::new(&self.context.shared.base_url, operation.path, headers, problems)
     }
 
-    pub(crate) async fn send_as<T>(
+    pub(crate) fn send<T: ResponseBody>(
+        self,
+        operation: &'static Operation,
+        request: RequestParts,
+    ) -> impl Future<Output = Result<Response<T>, Error>> + Send + 'static {
+        self.send_as(operation, request, T::read)
+    }
+
+    pub(crate) fn send_as<T: 'static>(
         self,
         operation: &'static Operation,
         request: RequestParts,
         read: fn(&[u8]) -> ReadResult<T>,
-    ) -> Result<Response<T>, Error> {
-        execute(&self.context, operation, request, read).await
-    }
-
-    pub(crate) async fn send<T: ResponseBody>(
-        self,
-        operation: &'static Operation,
-        request: RequestParts,
-    ) -> Result<Response<T>, Error> {
-        execute(&self.context, operation, request, T::read).await
+    ) -> impl Future<Output = Result<Response<T>, Error>> + Send + 'static {
+        execute(self.context, operation, request, read)
     }
 }
 

@@ -151,7 +151,7 @@ async fn read(
     if let Some(page) = page {
         parts.query_param(PAGE, &page.to_string());
     }
-    match execute(&client.context, operation, parts, any_json).await {
+    match execute(client.context.clone(), operation, parts, any_json).await {
         Ok(response) => {
             let (now, sent) = (millis(SystemTime::now()), known.ticket.sent_at);
             let date =

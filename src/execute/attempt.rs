@@ -49,7 +49,6 @@ pub(crate) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Sends the request once, and reads the response in time.
-    #[allow(clippy::manual_async_fn, reason = "the future of an `async fn` holds its arguments twice")]
     pub(crate) fn send(
         &self,
         next: NextAttempt,
@@ -59,7 +58,7 @@ impl Attempt<'_> {
             let timer = pin!(timer(next.end)?);
             let fetched = self.fetch(next.end).await?;
             // A longer attempt ends by the time limit of the connection, which tells it by itself.
-            let is_short = next.end.saturating_duration_since(Instant::now()) <= self.context.connect_timeout;
+            let is_short = next.end.saturating_duration_since(Instant::now()) <= self.context.shared.connect_timeout;
             let telemetry = AttemptTelemetry::start(self.telemetry.recording(), &next);
             // One that is recorded is watched too, so that the truth is recorded if it is dropped; but not a request without
             // content, since the watch makes it announce a body.
@@ -86,26 +85,28 @@ impl Attempt<'_> {
     }
 
     /// Sends the request, and reads the response before the timer fires.
-    async fn exchange(
+    fn exchange(
         &self,
         mut timer: Pin<&mut Sleep>,
         fetched: &Fetched,
         watch: Option<&Arc<ConnectWatch>>,
-    ) -> Result<(Response, Bytes), Box<AttemptError>> {
-        let mut head = self.head(timer.as_mut(), fetched, watch).await?;
-        let status = head.status();
-        if !(status.is_success() || self.operation.redirects && status == StatusCode::SEE_OTHER) {
-            let (body, _) = body::read(&mut head, MAX_ERROR_BYTES, timer).await;
-            return Err(self.error_status(fetched, &mut head, &body));
-        }
-        let (body, truncated) = if body::announced(&head) > MAX_RESPONSE_BYTES {
-            (Bytes::new(), Some(body::too_large()))
-        } else {
-            body::read(&mut head, MAX_RESPONSE_BYTES, timer).await
-        };
-        match truncated {
-            Some(error) => Err(self.with_response(error, fetched, &mut head, &body)),
-            None => Ok((head, body)),
+    ) -> impl Future<Output = Result<(Response, Bytes), Box<AttemptError>>> {
+        async move {
+            let mut head = self.head(timer.as_mut(), fetched, watch).await?;
+            let status = head.status();
+            if !(status.is_success() || self.operation.redirects && status == StatusCode::SEE_OTHER) {
+                let (body, _) = body::read(&mut head, MAX_ERROR_BYTES, timer).await;
+                return Err(self.error_status(fetched, &mut head, &body));
+            }
+            let (body, truncated) = if body::announced(&head) > MAX_RESPONSE_BYTES {
+                (Bytes::new(), Some(body::too_large()))
+            } else {
+                body::read(&mut head, MAX_RESPONSE_BYTES, timer).await
+            };
+            match truncated {
+                Some(error) => Err(self.with_response(error, fetched, &mut head, &body)),
+                None => Ok((head, body)),
+            }
         }
     }
 

@@ -22,17 +22,16 @@ use crate::value::reader::ReadResult;
 const CENTURY: Duration = Duration::from_secs(60 * 60 * 24 * 36_525);
 
 /// Makes a call, with all of its attempts, and reads its response.
-#[allow(clippy::manual_async_fn, reason = "the future of an `async fn` holds its arguments twice")]
 pub(crate) fn execute<T>(
-    context: &CallContext,
+    context: CallContext,
     operation: &Operation,
     parts: RequestParts,
     read: fn(&[u8]) -> ReadResult<T>,
 ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
     async move {
         let started = Instant::now();
-        let telemetry = CallTelemetry::start(context, operation);
-        let attempt = Attempt { context, operation, parts: &parts, telemetry: &telemetry };
+        let telemetry = CallTelemetry::start(&context, operation);
+        let attempt = Attempt { context: &context, operation, parts: &parts, telemetry: &telemetry };
         let plan = RetryPlan {
             class: operation.retry,
             policy: &context.policy,
@@ -53,7 +52,7 @@ pub(crate) fn execute<T>(
         let fail = |error: Box<AttemptError>, history: CallHistory| {
             telemetry.failed(&error, history);
             let elapsed = started.elapsed();
-            let ticket = ticket(context, operation, &parts, &error, (history.outcome, elapsed));
+            let ticket = ticket(&context, operation, &parts, &error, (history.outcome, elapsed));
             Error::of_call(error, operation.id, operation.retry, history, elapsed, ticket)
         };
         let mut response = match result {

@@ -17,8 +17,6 @@ pub(crate) struct CallContext {
     pub(crate) policy: RetryPolicy,
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
-    /// The time limit of a connection, within which the HTTP library tells that there is none.
-    pub(crate) connect_timeout: Duration,
 }
 
 /// What all clones of a client share.
@@ -26,6 +24,8 @@ pub(crate) struct Shared {
     pub(crate) credentials: Credentials,
     pub(crate) budget: RetryBudget,
     pub(crate) base_url: Url,
+    /// The time limit of a connection, within which the HTTP library tells that there is none.
+    pub(crate) connect_timeout: Duration,
     #[cfg(feature = "opentelemetry")]
     pub(crate) metrics: Metrics,
 }

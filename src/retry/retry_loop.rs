@@ -48,60 +48,62 @@ pub(crate) struct NextAttempt {
 /// `attempt` ends in time on its own account: it alone knows whether anything was sent. `failed` says of its error what the
 /// decision needs to know. `sleep` and `random` (in `0.0..1.0`) are the clock and the dice. `on_retry` is called before each
 /// retry with the number of the attempt that failed, the wait that was made and the error.
-pub(crate) async fn retry_loop<T, E, A, S>(
+pub(crate) fn retry_loop<T, E, A, S>(
     plan: &RetryPlan<'_>,
     mut attempt: impl FnMut(NextAttempt) -> A,
     failed: impl Fn(&E) -> FailedAttempt,
     sleep: impl Fn(Duration) -> S,
     mut random: impl FnMut() -> f64,
     mut on_retry: impl FnMut(u32, Duration, &E),
-) -> (Result<T, E>, CallHistory)
+) -> impl Future<Output = (Result<T, E>, CallHistory)>
 where
     A: Future<Output = Result<T, E>>,
     S: Future<Output = ()>,
 {
-    let mut history = CallHistory::NOTHING_SENT;
-    let mut token_refreshed = false;
-    let mut last_cost = 0;
-    let mut waited = Duration::ZERO;
-    loop {
-        let now = Instant::now();
-        let end = now + plan.attempt_timeout.min(plan.deadline.saturating_duration_since(now));
-        let next = NextAttempt { end, resend_count: history.attempts, waited };
-        history.attempts += 1;
-        let error = match attempt(next).await {
-            Ok(success) => {
-                plan.budget.succeeded(last_cost);
-                return (Ok(success), history);
+    async move {
+        let mut history = CallHistory::NOTHING_SENT;
+        let mut token_refreshed = false;
+        let mut last_cost = 0;
+        let mut waited = Duration::ZERO;
+        loop {
+            let now = Instant::now();
+            let end = now + plan.attempt_timeout.min(plan.deadline.saturating_duration_since(now));
+            let next = NextAttempt { end, resend_count: history.attempts, waited };
+            history.attempts += 1;
+            let error = match attempt(next).await {
+                Ok(success) => {
+                    plan.budget.succeeded(last_cost);
+                    return (Ok(success), history);
+                }
+                Err(error) => error,
+            };
+            let failed = failed(&error);
+            if failed.class == FailureClass::NotSent {
+                history.attempts -= 1;
             }
-            Err(error) => error,
-        };
-        let failed = failed(&error);
-        if failed.class == FailureClass::NotSent {
-            history.attempts -= 1;
+            history.outcome = history.outcome.max(failed.class.outcome());
+            let state = CallState {
+                attempt: history.attempts,
+                token_refreshed,
+                time_left: plan.deadline.saturating_duration_since(Instant::now()),
+                max_wait: plan.max_wait,
+                budget: plan.budget.left(),
+                random: random(),
+            };
+            let Some(Retry { wait, cost }) = decide(plan.class, plan.policy, failed, state) else {
+                return (Err(error), history);
+            };
+            token_refreshed |= failed.class == FailureClass::TokenRejected;
+            sleep(wait).await;
+            // A sleep may end a little late, when there is no time left to send anything, and others may have spent the budget
+            // meanwhile. It is taken only now, so that a call that is dropped while it waits has paid for nothing.
+            if Instant::now() >= plan.deadline || !plan.budget.take(cost) {
+                return (Err(error), history);
+            }
+            last_cost = cost;
+            waited = wait;
+            on_retry(history.attempts, wait, &error);
         }
-        history.outcome = history.outcome.max(failed.class.outcome());
-        let state = CallState {
-            attempt: history.attempts,
-            token_refreshed,
-            time_left: plan.deadline.saturating_duration_since(Instant::now()),
-            max_wait: plan.max_wait,
-            budget: plan.budget.left(),
-            random: random(),
-        };
-        let Some(Retry { wait, cost }) = decide(plan.class, plan.policy, failed, state) else {
-            return (Err(error), history);
-        };
-        token_refreshed |= failed.class == FailureClass::TokenRejected;
-        sleep(wait).await;
-        // A sleep may end a little late, when there is no time left to send anything, and others may have spent the budget
-        // meanwhile. It is taken only now, so that a call that is dropped while it waits has paid for nothing.
-        if Instant::now() >= plan.deadline || !plan.budget.take(cost) {
-            return (Err(error), history);
-        }
-        last_cost = cost;
-        waited = wait;
-        on_retry(history.attempts, wait, &error);
     }
 }
 
