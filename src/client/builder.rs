@@ -171,7 +171,8 @@ impl ClientBuilder {
 
     /// Configures the HTTP client: proxy, certificates, connection pool. What this crate must own it sets afterwards:
     /// redirects (none), `timeout` and `connect_timeout`, retries (none of its own), `User-Agent`. A `read_timeout` applies
-    /// in addition to this crate's limits. A second call adds to the first.
+    /// in addition to this crate's limits. A second call adds to the first. Each request of a client that is configured here
+    /// takes one timer and one allocation more.
     ///
     /// Defaults that can be replaced here: HTTP/2 connections with requests in flight are pinged every 5 s; a base URL on this
     /// machine is never reached through a proxy of the environment, no certificates are loaded for a base URL without TLS, and
@@ -220,13 +221,15 @@ impl ClientBuilder {
         let agent = HeaderValue::try_from(agent)
             .map_err(|_| Error::config("the name given to `app` is not valid in a header: use printable ASCII"))?;
         let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
+        let is_configured = !self.http.is_empty();
         let http = self.http.into_iter().fold(default_http(&base_url), |http, configure| configure(http));
+        // A caller may have set a time limit; it cannot be unset, only made longer than this crate's own. That takes a second
+        // timer for each request: not where none can have been set.
+        let http = if is_configured { http.timeout(NEVER) } else { http };
         let http = http
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            // A caller may have set a time limit; it cannot be unset, only made longer than this crate's own.
-            .timeout(NEVER)
             .connect_timeout(connect_timeout)
             .connector_layer(ConnectLayer)
             .user_agent(agent)
