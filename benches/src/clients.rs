@@ -1,5 +1,7 @@
 //! The same calls, made in five ways.
 
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -109,6 +111,28 @@ impl Client {
             Way::Bare(client) => bare_call(client, work).await,
             Way::Spkey(client) => spkey_call(client, work).await,
         }
+    }
+
+    /// A grant as a future that has no room for the other ways to make it, as that of `call` has.
+    pub fn grant(self: Arc<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        match &self.way {
+            Way::Raw(client) => {
+                let client = client.clone();
+                Box::pin(async move { self.raw(&client, Work::Grant).await })
+            }
+            Way::Spkey(client) => {
+                let client = client.clone();
+                Box::pin(async move { spkey_call(&client, Work::Grant).await })
+            }
+            _ => Box::pin(async move { self.call(Work::Grant).await }),
+        }
+    }
+
+    /// Lets the server hold each response until so many requests have arrived.
+    pub async fn hold(&self, requests: usize) {
+        let Way::Raw(client) = &self.way else { panic!("asked for by raw reqwest") };
+        let response = client.get(format!("{}/hold/{requests}", self.url)).send().await.expect("a response");
+        response.error_for_status().expect("a success");
     }
 
     fn address(&self, work: Work) -> String {

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::env;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -13,9 +13,13 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use tokio::net::TcpListener;
+use tokio::sync::Barrier;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, pem::PemObject};
+
+/// More requests at once over one HTTP/2 connection than any bench makes: none waits in the client.
+const MAX_STREAMS: u32 = 20_000;
 
 const ROLE: &str = "SPKEY_BENCH_SERVER";
 
@@ -89,7 +93,8 @@ async fn serve() {
                 let responses = Arc::clone(&responses);
                 async move { responses.respond(request).await }
             });
-            let builder = auto::Builder::new(TokioExecutor::new());
+            let mut builder = auto::Builder::new(TokioExecutor::new());
+            builder.http2().max_concurrent_streams(MAX_STREAMS);
             match tls {
                 None => drop(builder.serve_connection(TokioIo::new(stream), service).await),
                 Some(tls) => {
@@ -116,6 +121,8 @@ fn tls() -> TlsAcceptor {
 
 /// The responses, made once.
 struct Responses {
+    /// Where requests wait for each other, once a client has asked for it.
+    held: Mutex<Option<Arc<Barrier>>>,
     grant: Bytes,
     residents: Bytes,
     locks: Bytes,
@@ -137,15 +144,28 @@ impl Responses {
             })
             .collect();
         Self {
+            held: Mutex::default(),
             grant: grant.into(),
             residents: format!(r#"{{"residents":[{}]}}"#, residents.join(",")).into(),
             locks: format!(r#"{{"locks":[{}]}}"#, locks.join(",")).into(),
         }
     }
 
+    fn held(&self) -> MutexGuard<'_, Option<Arc<Barrier>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn respond(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
         let (head, sent) = request.into_parts();
         let _ = sent.collect().await;
+        if let Some(requests) = head.uri.path().strip_prefix("/hold/").and_then(|requests| requests.parse().ok()) {
+            *self.held() = Some(Arc::new(Barrier::new(requests)));
+            return Ok(Response::default());
+        }
+        let barrier = self.held().clone();
+        if let Some(barrier) = barrier {
+            barrier.wait().await;
+        }
         let body = match head.uri.path() {
             path if path.ends_with("/AddAccessibleLock") => &self.grant,
             path if path.ends_with("/residents") => &self.residents,
