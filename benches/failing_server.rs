@@ -1,15 +1,21 @@
-//! How a client behaves while its service fails all calls, half of them, or one in ten: how many requests it sends a call,
-//! how soon it has recovered once the service has, and what it leaves behind in memory.
+//! How a client behaves while its service fails all calls, half of them, or one in ten, or responds to none of them: how many
+//! requests it sends a call, how soon it has recovered once the service has, and what it leaves behind in memory. Then, how soon
+//! it has recovered from a connection that goes silent.
 //!
-//! `cargo bench -p spkey-benches --bench failing_server` prints the table.
+//! `cargo bench -p spkey-benches --bench failing_server` prints the tables.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a program that prints a table")]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a program that prints tables")]
+
+#[path = "failing_server/relay.rs"]
+mod relay;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use relay::Relay;
 use spkey::{Client, RetryPolicy};
+use spkey_benches::server::{self, Protocol, Running};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -17,8 +23,18 @@ use tokio::task::JoinSet;
 const CALLS: u32 = 10_000;
 const AT_ONCE: usize = 50;
 const ATTEMPTS: u32 = 3;
+/// The time limit of an attempt: many times what a response takes, and short, since each call to a deaf server waits for it.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// A server that fails one request in so many, or none where that is 0.
+/// What a server does with a request that it fails.
+#[derive(Clone, Copy, PartialEq)]
+enum Fault {
+    Status503,
+    /// It reads the request and never responds.
+    Deaf,
+}
+
+/// A server that fails so many requests of so many, or none where the latter is 0.
 struct Failing {
     url: String,
     one_in: Arc<AtomicU32>,
@@ -27,7 +43,7 @@ struct Failing {
 }
 
 impl Failing {
-    async fn start(numerator: u32, one_in: u32) -> Self {
+    async fn start(fault: Fault, numerator: u32, one_in: u32) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (one_in, requests) = (Arc::new(AtomicU32::new(one_in)), Arc::new(AtomicU32::new(0)));
@@ -36,14 +52,14 @@ impl Failing {
         serving.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                connections.spawn(serve(stream, numerator, Arc::clone(&rate), Arc::clone(&count)));
+                connections.spawn(serve(stream, fault, numerator, Arc::clone(&rate), Arc::clone(&count)));
             }
         });
         Self { url, one_in, requests, _serving: serving }
     }
 }
 
-async fn serve(mut stream: TcpStream, numerator: u32, one_in: Arc<AtomicU32>, requests: Arc<AtomicU32>) {
+async fn serve(mut stream: TcpStream, fault: Fault, numerator: u32, one_in: Arc<AtomicU32>, requests: Arc<AtomicU32>) {
     let mut buffer = Vec::new();
     while matches!(stream.read_buf(&mut buffer).await, Ok(1..)) {
         if !buffer.ends_with(b"\r\n\r\n") {
@@ -54,6 +70,9 @@ async fn serve(mut stream: TcpStream, numerator: u32, one_in: Arc<AtomicU32>, re
         let one_in = one_in.load(Ordering::Relaxed);
         // Random, not counted: a retry must not succeed by a pattern.
         let fails = one_in > 0 && fastrand::u32(0..one_in) < numerator;
+        if fails && fault == Fault::Deaf {
+            continue;
+        }
         let status = if fails { "503 Service Unavailable" } else { "200 OK" };
         let response = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\n{{}}");
         if stream.write_all(response.as_bytes()).await.is_err() {
@@ -97,23 +116,38 @@ fn without_budget(fails: f64) -> f64 {
 
 fn client(url: &str) -> Client {
     let policy = RetryPolicy::default().base_delay(Duration::from_millis(1)).max_attempts(ATTEMPTS);
-    Client::builder().base_url(url).api_key("made-up-key").retry(policy).build().unwrap()
+    let builder = Client::builder().base_url(url).api_key("made-up-key").retry(policy);
+    builder.attempt_timeout(ATTEMPT_TIMEOUT).build().unwrap()
 }
 
-#[tokio::main]
-async fn main() {
+fn main() {
+    if server::is_asked_for() {
+        return server::run();
+    }
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(failing());
+    runtime.block_on(silent());
+}
+
+async fn failing() {
     println!("{CALLS} calls, {AT_ONCE} at once, up to {ATTEMPTS} attempts each\n");
     println!(
         "| fails | requests a call | without a budget | calls that succeed | recovered after | memory before, after |"
     );
     println!("|---|---|---|---|---|---|");
     // What is set up once and kept is not counted.
-    let server = Failing::start(1, 2).await;
+    let server = Failing::start(Fault::Status503, 1, 2).await;
     calls(&client(&server.url), 2 * CALLS).await;
-    for (name, numerator, one_in) in [("all", 1, 1), ("half", 1, 2), ("one in ten", 1, 10)] {
+    for (name, fault, numerator, one_in) in [
+        ("all", Fault::Status503, 1, 1),
+        ("half", Fault::Status503, 1, 2),
+        ("one in ten", Fault::Status503, 1, 10),
+        ("all, without a response", Fault::Deaf, 1, 1),
+        ("one in ten, without a response", Fault::Deaf, 1, 10),
+    ] {
         let before = memory();
         let (a_call, succeeded, recovered) = {
-            let server = Failing::start(numerator, one_in).await;
+            let server = Failing::start(fault, numerator, one_in).await;
             let client = client(&server.url);
             let succeeded = calls(&client, CALLS).await;
             let sent = server.requests.load(Ordering::Relaxed);
@@ -131,5 +165,43 @@ async fn main() {
                 _ => "not known here".to_owned(),
             },
         );
+    }
+}
+
+/// How soon calls succeed whose connection goes silent under them: nothing arrives any more, and nobody closes it. With the
+/// time limits that a client has unless it sets others.
+async fn silent() {
+    const IN_FLIGHT: usize = 20;
+    println!("\nA connection goes silent with {IN_FLIGHT} reads in flight; a new one is as good as ever\n");
+    println!("| | reads that succeed | the first after | the last after |");
+    println!("|---|---|---|---|");
+    for protocol in [Protocol::Http1, Protocol::Http2Tls] {
+        let server = Running::start(protocol);
+        let relay = Relay::start(&server.url).await;
+        let certificate = server.certificate.clone();
+        let client =
+            Client::builder().base_url(&*relay.url).api_key("made-up-key").http(move |http| match certificate {
+                Some(pem) => http.tls_certs_only([spkey::reqwest::Certificate::from_pem(pem.as_bytes()).unwrap()]),
+                None => http,
+            });
+        let client = client.build().unwrap();
+        let reads = || {
+            let mut reads = JoinSet::new();
+            for _ in 0..IN_FLIGHT {
+                let client = client.clone();
+                reads.spawn(async move { client.get_residents(123).send().await.is_ok().then(Instant::now) });
+            }
+            reads.join_all()
+        };
+        assert!(reads().await.iter().all(Option::is_some), "reads succeed through the relay");
+        relay.silence();
+        let fault = Instant::now();
+        let mut succeeded: Vec<_> = reads().await.into_iter().flatten().map(|at| at - fault).collect();
+        succeeded.sort();
+        let [first, last] = [succeeded.first(), succeeded.last()].map(|after| match after {
+            Some(after) => format!("{after:.1?}"),
+            None => "none".to_owned(),
+        });
+        println!("| {protocol:?} | {} of {IN_FLIGHT} | {first} | {last} |", succeeded.len());
     }
 }
