@@ -30,7 +30,7 @@ pub(crate) fn to_wire(value: &Value, shape: &Shape) -> Result<Value, String> {
 }
 
 fn scalar_to_wire(value: &Value, kind: ScalarKind) -> Option<Value> {
-    if kind == ScalarKind::DateTime {
+    if kind == ScalarKind::Time {
         return scalar::<DateTime>(value).map(|time| time.to_text().into());
     }
     serde_json::from_str(&convert(&value.to_string(), kind)?).ok()

@@ -15,14 +15,14 @@ use crate::value::user_id::UserId;
 /// The JSON of a scalar as its kind is read; none where it cannot be understood.
 pub(crate) fn convert(json: &str, kind: ScalarKind) -> Option<String> {
     match kind {
-        ScalarKind::Text | ScalarKind::Secret | ScalarKind::Enum(_) => as_text(json),
+        ScalarKind::Text | ScalarKind::SecretText | ScalarKind::Enum(_) => as_text(json),
         ScalarKind::Integer => as_integer(json),
         ScalarKind::Float => as_float(json),
         ScalarKind::Boolean => unchanged::<bool>(json),
-        ScalarKind::LockId => unchanged::<LockId>(json),
-        ScalarKind::UserId => unchanged::<UserId>(json),
-        ScalarKind::DateTime => unchanged::<DateTime>(json),
-        ScalarKind::Number => unchanged::<Number>(json),
+        ScalarKind::Lock => unchanged::<LockId>(json),
+        ScalarKind::User => unchanged::<UserId>(json),
+        ScalarKind::Time => unchanged::<DateTime>(json),
+        ScalarKind::Version => unchanged::<Number>(json),
     }
 }
 

@@ -221,7 +221,7 @@ pub(crate) fn as_text<S: Serializer>(
     time.clone().into().as_ref().map(DateTime::to_text).serialize(serializer)
 }
 
-read_from_scalar!(DateTime, PROBLEM);
+read_from_scalar!(DateTime, Time, PROBLEM);
 
 impl FromScalar for DateTime {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

@@ -15,9 +15,9 @@ impl FromScalar for String {
     }
 }
 
-/// Reads a type strictly, as what a scalar is; of everything else, the problem is the error. Its kind has the type's name.
+/// Reads a type strictly, as what a scalar is; of everything else, the problem is the error.
 macro_rules! read_from_scalar {
-    ($ty:ident, $problem:expr) => {
+    ($ty:ty, $kind:ident, $problem:expr) => {
         impl<'de> ::serde::Deserialize<'de> for $ty {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                 let scalar = <$crate::value::scalar::Scalar<'_> as ::serde::Deserialize>::deserialize(deserializer)?;
@@ -26,7 +26,7 @@ macro_rules! read_from_scalar {
             }
         }
 
-        $crate::value::shape::scalar_shape!($ty => $crate::value::shape::ScalarKind::$ty);
+        $crate::value::shape::scalar_shape!($ty => $crate::value::shape::ScalarKind::$kind);
     };
 }
 pub(crate) use read_from_scalar;

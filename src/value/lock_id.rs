@@ -135,7 +135,7 @@ pub(crate) fn as_number<S: Serializer>(
     (*id).into().map(LockId::get).serialize(serializer)
 }
 
-read_from_scalar!(LockId, PROBLEM);
+read_from_scalar!(LockId, Lock, PROBLEM);
 
 impl FromScalar for LockId {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

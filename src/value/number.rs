@@ -241,7 +241,7 @@ impl Serialize for Number {
     }
 }
 
-read_from_scalar!(Number, PROBLEM);
+read_from_scalar!(Number, Version, PROBLEM);
 
 impl FromScalar for Number {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

@@ -33,14 +33,15 @@ pub enum Shape {
     Map(&'static Shape),
 }
 
-/// What a text, a number or a boolean stands for.
+/// What a text, a number or a boolean stands for. No variant has the name of its type: the compiler's messages would then name each
+/// of the types by its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScalarKind {
     /// A text.
     Text,
     /// A text that is a [`Secret`].
-    Secret,
+    SecretText,
     /// A whole number.
     Integer,
     /// A number.
@@ -48,13 +49,13 @@ pub enum ScalarKind {
     /// `true` or `false`.
     Boolean,
     /// A [`LockId`](crate::LockId).
-    LockId,
+    Lock,
     /// A [`UserId`](crate::UserId).
-    UserId,
+    User,
     /// A [`DateTime`](crate::DateTime).
-    DateTime,
+    Time,
     /// A [`Number`](crate::Number), such as a version.
-    Number,
+    Version,
     /// One of these texts, as far as this version knows them.
     Enum(&'static [&'static str]),
 }
@@ -86,13 +87,13 @@ impl fmt::Display for Shape {
 impl fmt::Display for ScalarKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text | Self::Secret => f.write_str("a text"),
+            Self::Text | Self::SecretText => f.write_str("a text"),
             Self::Integer => f.write_str("a whole number"),
-            Self::Float | Self::Number => f.write_str("a number"),
+            Self::Float | Self::Version => f.write_str("a number"),
             Self::Boolean => f.write_str("`true` or `false`"),
-            Self::LockId => f.write_str("a lock's id, a whole number from 1"),
-            Self::UserId => f.write_str("a user's id, a UUID"),
-            Self::DateTime => f.write_str("an RFC 3339 time, such as `2026-11-27T12:00:00Z`"),
+            Self::Lock => f.write_str("a lock's id, a whole number from 1"),
+            Self::User => f.write_str("a user's id, a UUID"),
+            Self::Time => f.write_str("an RFC 3339 time, such as `2026-11-27T12:00:00Z`"),
             Self::Enum(known) => write!(f, "one of {}", known.join(", ")),
         }
     }
@@ -142,7 +143,7 @@ pub(crate) use is_required;
 
 scalar_shape! {
     String => ScalarKind::Text,
-    Secret => ScalarKind::Secret,
+    Secret => ScalarKind::SecretText,
     i64 => ScalarKind::Integer,
     f64 => ScalarKind::Float,
     bool => ScalarKind::Boolean,

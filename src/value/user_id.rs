@@ -135,7 +135,7 @@ impl Serialize for UserId {
     }
 }
 
-read_from_scalar!(UserId, PROBLEM);
+read_from_scalar!(UserId, User, PROBLEM);
 
 impl FromScalar for UserId {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

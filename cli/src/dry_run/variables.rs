@@ -18,7 +18,7 @@ impl Variables {
     pub(crate) fn replace(&mut self, name: &str, value: Value, shape: &Shape) -> Value {
         match (shape, value) {
             (_, Value::Null) => Value::Null,
-            (Shape::Scalar(ScalarKind::Secret), _) => self.add(name, false),
+            (Shape::Scalar(ScalarKind::SecretText), _) => self.add(name, false),
             (Shape::Scalar(_), value) => value,
             (Shape::Object(fields), Value::Object(map)) => {
                 let fields = map.into_iter().map(|(field, value)| {

@@ -30,7 +30,7 @@ pub(crate) fn argument(input: &Input) -> Arg {
 /// Whether its value can be read from a file or from standard input, so that a secret is in no list of processes.
 pub(crate) fn takes_file(input: &Input) -> bool {
     match input.shape {
-        Shape::Scalar(kind) => *kind == ScalarKind::Secret,
+        Shape::Scalar(kind) => *kind == ScalarKind::SecretText,
         Shape::List(Shape::Scalar(_)) => false,
         _ => true,
     }

@@ -18,7 +18,7 @@ use crate::show::printer::Printer;
 use crate::{progress, question, ticket};
 
 /// A page for a browser, or the link to one: whoever has it may open a door.
-const PAGE: &Shape = &Shape::Scalar(ScalarKind::Secret);
+const PAGE: &Shape = &Shape::Scalar(ScalarKind::SecretText);
 
 /// Calls an operation with the inputs of the command line, and prints its response.
 pub(crate) async fn run(

@@ -8,7 +8,7 @@ pub(crate) const HIDDEN: &str = "(hidden)";
 /// say what it is. Returns whether anything was hidden.
 pub(crate) fn hide(value: &mut Value, shape: &Shape) -> bool {
     match (shape, value) {
-        (Shape::Scalar(ScalarKind::Secret), value) => hide_scalars(value),
+        (Shape::Scalar(ScalarKind::SecretText), value) => hide_scalars(value),
         (Shape::Scalar(_), value) => match value {
             // Where the contract has a scalar, anything else is of a later contract.
             Value::Object(_) | Value::Array(_) => hide_scalars(value),

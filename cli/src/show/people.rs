@@ -22,7 +22,7 @@ pub(crate) fn lines(value: &Value, shape: &Shape, line: Option<usize>) -> Vec<St
 pub(crate) fn scalar(value: &Value, shape: &Shape) -> Option<String> {
     match (value, shape) {
         (Value::Null | Value::Object(_) | Value::Array(_), _) => None,
-        (_, Shape::Scalar(ScalarKind::DateTime)) => Some(time::local(value).unwrap_or_else(|| word(value))),
+        (_, Shape::Scalar(ScalarKind::Time)) => Some(time::local(value).unwrap_or_else(|| word(value))),
         _ => Some(word(value)),
     }
 }

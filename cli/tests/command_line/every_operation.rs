@@ -116,7 +116,7 @@ fn secrets(command: &str, operation: &Operation) -> Vec<(String, String)> {
     let names = command.strip_prefix("# Set ").and_then(|rest| rest.split_once(" to "));
     let value = |name: &str| {
         let input = operation.inputs.iter().find(|input| input.name.trim_end_matches('_').to_uppercase() == name);
-        let shape = input.map_or(&Shape::Scalar(ScalarKind::Secret), |input| input.shape);
+        let shape = input.map_or(&Shape::Scalar(ScalarKind::SecretText), |input| input.shape);
         let in_url = input.is_some_and(|input| matches!(input.location, InputLocation::Path | InputLocation::Query));
         match sample::value(shape) {
             Value::String(text) if in_url => utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string(),
