@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::spec::{elements, entries, one_line, text};
+use crate::spec::{elements, entries, text, yaml};
 
 const TYPES: [(&str, &str); 6] = [
     ("boolean", "bool"),
@@ -18,7 +18,7 @@ const TYPES: [(&str, &str); 6] = [
 
 /// The rows of the whole file.
 pub(crate) fn rows(yaml: &str) -> Result<String, String> {
-    let document: Value = yaml_serde::from_str(yaml).map_err(|error| one_line(&format!("invalid YAML: {error}")))?;
+    let document = yaml::read(yaml)?;
     let mut rows = String::new();
     for (name, schema) in entries(&document["enums"]) {
         rows += &enum_row(name, schema).map_err(|problem| format!("enum {name}: {problem}"))?;

@@ -3,6 +3,7 @@
 mod confirm;
 mod pages;
 mod rules;
+pub(crate) mod yaml;
 
 use std::collections::BTreeSet;
 
@@ -49,8 +50,7 @@ pub(crate) struct SpecOperation {
 impl Spec {
     /// Parses and validates the text of the contract.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let document: Value =
-            yaml_serde::from_str(text).map_err(|error| one_line(&format!("invalid YAML: {error}")))?;
+        let document = yaml::read(text)?;
         let operations = rules::check(&document)?;
         Ok(Self { document, operations })
     }

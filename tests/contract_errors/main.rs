@@ -14,6 +14,7 @@ mod schemas;
 #[allow(dead_code, unreachable_pub, reason = "the build script calls the rest")]
 #[path = "../../build/spec.rs"]
 mod spec;
+mod yaml;
 
 use spec::Spec;
 
