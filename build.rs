@@ -3,6 +3,8 @@
 
 #[path = "build/emit.rs"]
 mod emit;
+#[path = "build/generate.rs"]
+mod generate;
 #[path = "build/lists.rs"]
 mod lists;
 #[path = "build/matter.rs"]

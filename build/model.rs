@@ -4,8 +4,9 @@ use quote::format_ident;
 use serde_json::Value;
 use syn::{Ident, Type, parse_quote};
 
+use crate::generate::by_hand;
 use crate::spec::{Spec, SpecOperation, elements, resolve, schema_name, text};
-use crate::types::{Field, Presence, Types, by_hand, is_secret, snake};
+use crate::types::{Field, Presence, Types, is_secret, snake};
 
 pub(crate) struct Operation<'a> {
     pub(crate) spec: &'a SpecOperation,

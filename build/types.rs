@@ -1,27 +1,14 @@
-//! Runs progenitor, and shapes the types that it makes: fields in the contract's order and with its descriptions, secrets
+//! Shapes the types that progenitor makes: fields in the contract's order and with its descriptions, secrets
 //! that only the wire sees, serde in the directions that a client needs, and `Debug` without personal data.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use openapiv3::OpenAPI;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use quote::{format_ident, quote};
-use schemars::schema::{InstanceType, SchemaObject};
-use serde_json::{Value, json};
-use syn::visit_mut::VisitMut;
+use serde_json::Value;
 use syn::{GenericArgument, Ident, Item, ItemStruct, PathArguments, PathSegment, Type, parse_quote};
 
-use crate::spec::{FORMATS, Spec, elements, entries, one_line, resolve, schema_name, text};
-
-/// Schemas whose types are written by hand, in `src`.
-const BY_HAND: [(&str, &str); 6] = [
-    ("LockId", "crate::LockId"),
-    ("LockNumber", "crate::LockId"),
-    ("Version", "crate::Number"),
-    ("UserId", "crate::UserId"),
-    ("ApiError", "crate::ApiError"),
-    ("ApiErrorDetail", "crate::ApiErrorDetail"),
-];
+use crate::generate::generate;
+use crate::spec::{Spec, elements, entries, resolve, schema_name, text};
 
 /// The structs of the contract.
 pub(crate) struct Types {
@@ -118,50 +105,6 @@ pub(crate) fn types(spec: &Spec, round_trip: bool) -> Result<Types, String> {
     }
     mark_sensitive(&mut structs);
     Ok(Types { items, structs })
-}
-
-fn generate(spec: &Spec) -> Result<syn::File, String> {
-    // Operations are emitted from the model: progenitor sees the schemas alone, so that what it rejects is a schema.
-    let mut document = spec.document.clone();
-    document["paths"] = json!({});
-    let openapi: OpenAPI = serde_json::from_value(document).map_err(|error| format!("not OpenAPI 3.0: {error}"))?;
-    let mut settings = GenerationSettings::new();
-    settings.with_interface(InterfaceStyle::Positional);
-    for (name, schema) in spec.schemas() {
-        if let Some(by_hand) = by_hand(Some(name), schema) {
-            settings.with_replacement(name, by_hand, std::iter::empty());
-        }
-    }
-    for (kind, format, by_hand) in FORMATS {
-        let kind = if kind == "number" { InstanceType::Number } else { InstanceType::String };
-        let (instance_type, format) = (Some(kind.into()), Some(format.to_owned()));
-        let schema = SchemaObject { instance_type, format, ..SchemaObject::default() };
-        settings.with_conversion(schema, by_hand, std::iter::empty());
-    }
-    let mut generator = Generator::new(&settings);
-    // progenitor panics on some schemas that it does not support.
-    let generated = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| generator.generate_tokens(&openapi)));
-    generated
-        .map_err(|_| "progenitor does not support a schema, its message is above: write it in another way".to_owned())?
-        .map_err(|error| one_line(&format!("schema rejected by progenitor: {error}")))?;
-    syn::parse2(generator.get_type_space().to_stream()).map_err(|error| error.to_string())
-}
-
-/// The type that stands for a schema instead of a generated one.
-pub(crate) fn by_hand(name: Option<&str>, schema: &Value) -> Option<String> {
-    if let Some((_, by_hand)) = BY_HAND.iter().find(|(schema, _)| Some(*schema) == name) {
-        return Some((*by_hand).to_owned());
-    }
-    if let Some((.., by_hand)) =
-        FORMATS.iter().find(|(kind, format, _)| schema["type"] == *kind && schema["format"] == *format)
-    {
-        return Some((*by_hand).to_owned());
-    }
-    let untyped = schema["type"].is_null() || schema["additionalProperties"] == true;
-    match name {
-        Some(name) if schema.get("enum").is_some() => Some(format!("crate::types::{name}")),
-        _ => untyped.then(|| "crate::SensitiveJson".to_owned()),
-    }
 }
 
 /// Puts the fields in the contract's order and gives them its descriptions.
@@ -275,17 +218,19 @@ pub(crate) fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 
 /// A type as code outside the module of types names it.
 fn outside(mut ty: Type) -> Type {
-    struct Outside;
-    impl VisitMut for Outside {
-        fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
-            syn::visit_mut::visit_type_path_mut(self, ty);
-            if let Some(name) = ty.path.get_ident().filter(|name| name.to_string().starts_with(char::is_uppercase)) {
-                *ty = parse_quote! { crate::types::#name };
+    let Type::Path(path) = &mut ty else { return ty };
+    for segment in &mut path.path.segments {
+        let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else { continue };
+        for argument in &mut arguments.args {
+            if let GenericArgument::Type(ty) = argument {
+                *ty = outside(ty.clone());
             }
         }
     }
-    Outside.visit_type_mut(&mut ty);
-    ty
+    match path.path.get_ident() {
+        Some(name) if name.to_string().starts_with(char::is_uppercase) => parse_quote! { crate::types::#name },
+        _ => ty,
+    }
 }
 
 /// `lockId` becomes `lock_id` and `type` `type_`, like the names that progenitor gives to fields.
