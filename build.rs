@@ -1,6 +1,8 @@
 //! Makes Rust of `openapi/spkey.yaml`: types, operations, environments and events, each a file in `OUT_DIR`, and a list
 //! for tests; and of `openapi/matter.yaml`, the attributes of Matter. Writes nowhere else and needs no network.
 
+#[path = "build/code.rs"]
+mod code;
 #[path = "build/emit.rs"]
 mod emit;
 #[path = "build/generate.rs"]
@@ -18,8 +20,6 @@ mod types;
 
 use std::path::Path;
 use std::{env, fs};
-
-use proc_macro2::TokenStream;
 
 fn main() {
     println!("cargo::rerun-if-changed=build");
@@ -39,22 +39,17 @@ fn contract(text: &str) -> Result<(), String> {
     let types = types::types(&spec, feature("ROUND_TRIP"))?;
     let operations = model::operations(&spec, &types)?;
 
-    write_code("types.rs", lists::types(&spec, &types, &operations, feature("MOCK")))?;
-    let areas = lists::areas(&spec);
-    write_code("operations.rs", [emit::operations(&operations), areas].into_iter().collect())?;
-    write_code("environments.rs", lists::environments(&spec))?;
-    write_code("events.rs", lists::events(&spec))?;
+    write("types.rs", &code::text(lists::types(&spec, &types, &operations, feature("MOCK"))))?;
+    let operations_and_areas = [emit::operations(&operations), lists::areas(&spec)].into_iter().collect();
+    write("operations.rs", &code::text(operations_and_areas))?;
+    write("environments.rs", &code::text(lists::environments(&spec)))?;
+    write("events.rs", &code::text(lists::events(&spec)))?;
     write("endpoints.md", &lists::endpoints_page(&spec, &operations))?;
     if feature("MOCK") {
         write("operation_tests.rs", &emit::operation_tests(&operations))?;
         write("contract.json", &spec.document.to_string())?;
     }
     Ok(())
-}
-
-fn write_code(name: &str, code: TokenStream) -> Result<(), String> {
-    let file = syn::parse2(code).map_err(|error| format!("{name}: {error}"))?;
-    write(name, &prettyplease::unparse(&file))
 }
 
 fn write(name: &str, source: &str) -> Result<(), String> {
