@@ -12,7 +12,11 @@ pub(crate) async fn dispatch(matches: &ArgMatches, options: &GlobalOptions) -> R
     if let Some((operation, matches)) = operation_of(matches) {
         return operations::call::run(operation, matches, options).await;
     }
-    match FixedCommand::from_arg_matches(matches)? {
+    let command = FixedCommand::from_arg_matches(matches)?;
+    if options.dry_run && !matches!(command, FixedCommand::Api(_)) {
+        return Err(Failure::usage("--dry-run is for the commands of operations, and `spkey api`: nothing was sent"));
+    }
+    match command {
         FixedCommand::Operations(list) => operations::list::print(&list, options.json),
         FixedCommand::Confirm(confirm) => confirm::run(&confirm, options).await,
         FixedCommand::Api(api) => api::run(api, options).await,

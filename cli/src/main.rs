@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod api;
+mod arguments;
 mod auth;
 mod command;
 mod completions;
@@ -38,8 +39,7 @@ use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
 
 fn main() -> ExitCode {
-    // Ends the process for --help and --version, with 0, and for what cannot be parsed, with 2.
-    let matches = command::command().get_matches();
+    let matches = arguments::parse();
     match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

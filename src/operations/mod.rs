@@ -48,4 +48,9 @@ impl Operation {
     pub fn areas() -> &'static [(&'static str, &'static str)] {
         AREAS
     }
+
+    /// The name of the input that says where a page of its list starts; none if its list does not come in [`pages`](crate::pages).
+    pub fn page_input(&self) -> Option<&'static str> {
+        self.pages.map(|fields| fields.input)
+    }
 }

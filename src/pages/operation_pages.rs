@@ -68,12 +68,6 @@ impl OperationPages {
         Self { limit: pages, ..self }
     }
 
-    /// The name of the input that says where the first page starts.
-    #[must_use]
-    pub fn position_name(&self) -> &'static str {
-        self.fields.input
-    }
-
     /// The name of the list in each page.
     #[must_use]
     pub fn list_name(&self) -> &'static str {

@@ -22,8 +22,8 @@ pub(crate) fn argument(input: &Input) -> Arg {
             .default_missing_value("true"),
         Shape::List(_) => argument.action(ArgAction::Append),
         _ if takes_file(input) => argument.value_hint(ValueHint::FilePath),
-        // An id may be anything, and a number less than zero.
-        _ => argument.allow_hyphen_values(!is_in_path(input)),
+        // A number may be less than zero. No other value begins with a hyphen: `--reason --dry-run` must not open a door.
+        _ => argument.allow_negative_numbers(true),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
 use crate::operations::values::given;
+use crate::printable::printable;
 use crate::show::elements::Elements;
 use crate::show::printer::Printer;
 use crate::{progress, question, ticket};
@@ -34,7 +35,7 @@ pub(crate) async fn run(
     let set = |call: OperationCall, (input, value): (&Input, Value)| call.set(input.name, value);
     let call = inputs.iter().cloned().fold(spkey.call(operation), set);
     // What is wrong with the inputs is said before anybody is asked.
-    let request = call.to_request()?;
+    call.to_request()?;
     if options.dry_run {
         let mut secrets = Variables::default();
         let hide = |(input, value): (&'static Input, Value)| {
@@ -46,11 +47,12 @@ pub(crate) async fn run(
         return curl::print(&request, operation.auth, &connection.credentials, &secrets);
     }
     if operation.physical {
-        let path = request.url().path();
+        let path = shown_path(operation, &inputs);
         question::confirm(&format!("{} moves something physical, by {path}. Go on?", operation.id), options.yes)?;
     }
     let mut printer = Printer::new(options);
-    let pages = call.clone().pages().filter(|pages| !matches.contains_id(pages.position_name()));
+    let starts = operation.page_input().is_some_and(|input| matches.contains_id(input));
+    let pages = if starts { None } else { call.clone().pages() };
     if let Some(pages) = pages {
         all_pages(pages, operation, &mut printer).await?;
     } else {
@@ -60,6 +62,15 @@ pub(crate) async fn run(
     }
     printer.finish();
     Ok(())
+}
+
+/// The path of the request without what may be secret in it.
+fn shown_path(operation: &Operation, inputs: &[(&Input, Value)]) -> String {
+    let known = inputs.iter().filter(|(input, _)| !input.sensitive);
+    let path = known.fold(operation.path.to_owned(), |path, (input, value)| {
+        path.replace(&format!("{{{}}}", input.wire), value.as_str().unwrap_or_default())
+    });
+    printable(&path)
 }
 
 fn print(response: Response<SensitiveJson>, operation: &Operation, printer: &mut Printer<'_>) -> Result<(), Failure> {

@@ -2,7 +2,7 @@ use clap::Command;
 use spkey::{Operation, RetryClass};
 
 use crate::operations::argument::argument;
-use crate::operations::names::{command_name, full_name};
+use crate::operations::names::{command_name, full_name, kebab};
 
 /// A command for each area of the API, with one for each of its operations.
 pub(crate) fn areas() -> impl Iterator<Item = Command> {
@@ -26,7 +26,10 @@ fn after_help(operation: &Operation) -> String {
     let reason = if retry_reason.is_empty() { String::new() } else { format!(": {retry_reason}") };
     let class = class_name(operation.retry);
     let asks = if operation.physical { "\nIt moves something physical: it asks before, or takes --yes." } else { "" };
-    format!("Operation {id}, {method} {path}\nRetry class {class}{reason}{asks}")
+    let pages =
+        operation.page_input().map(|input| format!("\nAll pages are read, unless --{} is given.", kebab(input)));
+    let pages = pages.unwrap_or_default();
+    format!("Operation {id}, {method} {path}\nRetry class {class}{reason}{asks}{pages}")
 }
 
 /// The name of a retry class as the documentation has it.

@@ -14,3 +14,4 @@ mod service;
 mod terminal;
 mod webhook_listen;
 mod webhook_send;
+mod wrong_arguments;
