@@ -7,6 +7,7 @@ use spkey::reqwest::Method;
 use spkey::{Auth, Operation, RetryClass, SensitiveJson, Shape};
 
 use crate::connection::resolve::resolve;
+use crate::ctrl_c::unless_interrupted;
 use crate::dry_run::curl;
 use crate::dry_run::variables::Variables;
 use crate::failure::Failure;
@@ -83,7 +84,7 @@ pub(crate) async fn run(api: ApiOptions, options: &GlobalOptions) -> Result<(), 
     if known.map_or(method != Method::GET, |operation| operation.physical) {
         question::confirm(&format!("{method} {path} may move something physical. Go on?"), options.yes)?;
     }
-    let response = request.send::<SensitiveJson>().await?;
+    let response = unless_interrupted(class, request.send::<SensitiveJson>()).await??;
     let mut printer = Printer::new(options);
     match response.into_inner().into_inner() {
         Value::Null => {}

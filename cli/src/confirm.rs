@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use serde_json::{Value, json};
-use spkey::{Auth, Confirmation, Evidence, Operation};
+use spkey::{Auth, Confirmation, Evidence, Operation, Unknowable};
 
 use crate::connection::resolve::resolve;
 use crate::exit_status::ExitStatus;
@@ -38,7 +38,11 @@ pub(crate) async fn run(confirm: &ConfirmOptions, options: &GlobalOptions) -> Re
     let progress = progress::spinner("looking until the command can act no more");
     let confirmation = pending.await;
     progress.finish_and_clear();
-    let (name, status, text, evidence) = found(confirmation?, physical);
+    let confirmation = confirmation?;
+    if let Confirmation::CannotBeKnown(Unknowable::OtherServer) = confirmation {
+        return Err(Failure::usage("the ticket is of another server: give its --base-url, --environment or --profile"));
+    }
+    let (name, status, text, evidence) = found(confirmation, physical);
     if options.json {
         output::line(&json(name, &text, evidence.as_ref()).to_string())?;
     } else {

@@ -4,13 +4,15 @@ use std::path::Path;
 
 use spkey::{Error, Ticket};
 
+use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 
 /// The failure of a command, with the ticket of one whose outcome is unknown: in the file that was asked for, or in the message.
 pub(crate) fn failure(error: Error, file: Option<&Path>) -> Failure {
     let ticket = error.ticket();
     let mut failure = Failure::from(error);
-    let Some(ticket) = ticket else { return failure };
+    // A command that was rejected has one too, which would read as if its outcome were unknown.
+    let Some(ticket) = ticket.filter(|_| failure.status == ExitStatus::Unknown) else { return failure };
     let json = serde_json::to_string(&ticket).unwrap_or_default();
     let in_message =
         |json: &str| format!("find out what became of it: spkey confirm '{}'", json.replace('\'', r"'\''"));
@@ -25,13 +27,19 @@ pub(crate) fn failure(error: Error, file: Option<&Path>) -> Failure {
     failure
 }
 
-/// It may hold personal data: nobody else can read it.
+/// It may hold personal data: nobody else can read it, even where the file was there before.
 fn write(path: &Path, ticket: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(ticket.as_bytes())
+    let mut file = options.open(path)?;
+    // Something else than a file, such as a pipe, keeps what it has.
+    #[cfg(unix)]
+    if file.metadata()?.is_file() {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
+    file.write_all(ticket.as_bytes())
 }
 
 /// A ticket: its JSON, or the file where it is; `-` is standard input.

@@ -7,6 +7,7 @@ use spkey::reqwest::header::LOCATION;
 use spkey::{Auth, Input, Operation, OperationCall, Response, RetryClass, ScalarKind, SensitiveJson, Shape};
 
 use crate::connection::resolve::resolve;
+use crate::ctrl_c::unless_interrupted;
 use crate::dry_run::curl;
 use crate::dry_run::variables::Variables;
 use crate::exit_status::ExitStatus;
@@ -56,7 +57,7 @@ pub(crate) async fn run(
     if let Some(pages) = pages {
         all_pages(pages, operation, &mut printer).await?;
     } else {
-        let response = call.send().await;
+        let response = unless_interrupted(operation.retry, call.send()).await?;
         let response = response.map_err(|error| ticket::failure(error, options.ticket_file.as_deref()))?;
         print(response, operation, &mut printer).map_err(|failure| after(operation, failure))?;
     }

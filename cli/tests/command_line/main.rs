@@ -12,6 +12,7 @@ mod sandbox;
 mod service;
 #[cfg(unix)]
 mod terminal;
+mod unknown_outcome;
 mod webhook_listen;
 mod webhook_send;
 mod wrong_arguments;
