@@ -227,8 +227,7 @@
 //! ```
 //!
 //! This crate tests its own examples that way: every step of `examples/onboard_resident.rs` fails in every way, and the
-//! example runs a second time. `cargo run --example sandbox --features mock` serves a sandbox on port 8787, for clients in any
-//! language.
+//! example runs a second time. `spkey sandbox`, on the command line, serves a sandbox on a port, for clients in any language.
 
 mod any;
 mod delivery_request;

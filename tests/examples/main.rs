@@ -20,7 +20,7 @@ mod backend;
 mod bulk;
 mod door;
 mod onboarding;
-mod sandbox_options;
+mod readme;
 
 use spkey::mock::Sandbox;
 use spkey::{Client, LockId};
