@@ -57,7 +57,12 @@ fn pair(text: &str) -> Result<(String, String), &'static str> {
 /// Sends the request, and prints the response.
 pub(crate) async fn run(api: ApiOptions, options: &GlobalOptions) -> Result<(), Failure> {
     let auth = if api.admin { Auth::Admin } else { Auth::Caller };
-    let body = api.data.as_deref().map(json).transpose()?;
+    let mut body = api.data.as_deref().map(json).transpose()?;
+    let mut secrets = Variables::default();
+    // What was kept off the command line is kept out of the output too.
+    if options.dry_run && !options.show_secrets && api.data.as_deref().is_some_and(|data| data.starts_with('@')) {
+        body = body.map(|body| secrets.replace("data", body, &Shape::Any));
+    }
     let method: Method = api.method.to_uppercase().parse().map_err(|_| Failure::usage("give an HTTP method"))?;
     let class =
         CLASSES.iter().find(|(name, _)| *name == api.retry_class).map_or(RetryClass::AtMostOnce, |(_, class)| *class);
@@ -79,7 +84,7 @@ pub(crate) async fn run(api: ApiOptions, options: &GlobalOptions) -> Result<(), 
     }
     let unsent = request.to_request()?;
     if options.dry_run {
-        return curl::print(&unsent, auth, &connection.credentials, &Variables::default());
+        return curl::print(&unsent, auth, &connection.credentials, &secrets);
     }
     if known.map_or(method != Method::GET, |operation| operation.physical) {
         question::confirm(&format!("{method} {path} may move something physical. Go on?"), options.yes)?;

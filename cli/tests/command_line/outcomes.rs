@@ -246,6 +246,16 @@ async fn endpoint_that_the_contract_lacks_is_called_and_its_response_hidden() {
 }
 
 #[test]
+fn body_of_a_file_is_not_printed_by_a_dry_run() {
+    let home = Home::new();
+    let file = home.path("body.json");
+    fs::write(&file, format!(r#"{{"pin": "{SECRET}"}}"#)).unwrap();
+    let run = home.run(&["api", "POST", "/x", "-d", &format!("@{}", file.display()), "--dry-run"], &[]);
+    assert!(run.stdout.starts_with("# Set DATA to"), "{}", run.stdout);
+    assert!(run.stdout.contains(r#"--data ''"$DATA"''"#), "{}", run.stdout);
+}
+
+#[test]
 fn operations_are_listed_with_path_and_class() {
     let listed = Home::new().run(&["operations"], &[]);
     assert_eq!(listed.stdout.lines().count(), spkey::Operation::all().len());
