@@ -101,7 +101,7 @@ async fn all_pages(mut pages: OperationPages, operation: &Operation, printer: &m
     let progress = (!io::stdout().is_terminal()).then(|| progress::spinner("reading pages"));
     while let Some(page) = pages.next().await {
         let mut page = page?.into_inner().into_inner();
-        if let Value::Array(elements) = page[name].take() {
+        if let Some(Value::Array(elements)) = page.get_mut(name).map(Value::take) {
             output.print(elements)?;
         }
         if let Some(progress) = &progress {

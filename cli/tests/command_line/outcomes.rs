@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use spkey::mock::wiremock::ResponseTemplate;
 use spkey::mock::{Failure, Sandbox};
 
@@ -186,6 +186,17 @@ async fn pages_are_read_to_the_last_and_each_element_is_a_line_of_json() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn page_that_is_no_object_is_a_failure() {
+    let service = Service::start().await;
+    for page in [json!([1]), json!("events"), json!({ "events": 7 })] {
+        service.respond(ResponseTemplate::new(200).set_body_json(&page));
+        let read = run(&service.url(), &["locks", "get-lock-events", "123"]);
+        assert_eq!((read.status, read.stdout.as_str()), (3, ""), "{page}: {}", read.stderr);
+        assert!(read.stderr.contains("does not say whether another page follows"), "{page}: {}", read.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn attempts_and_waits_are_shown_if_asked_for() {
     let sandbox = sandbox().await;
     sandbox.fail_next("get_basic_lock_info", Failure::Status(503));
@@ -198,7 +209,7 @@ async fn attempts_and_waits_are_shown_if_asked_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn secret_is_read_from_a_file_or_standard_input_and_sent() {
     let (service, home) = (Service::start().await, Home::new());
-    service.respond(ResponseTemplate::new(200).set_body_json(serde_json::json!({})));
+    service.respond(ResponseTemplate::new(200).set_body_json(json!({})));
     let file = home.path("key");
     fs::write(&file, format!("{SECRET}-key\n")).unwrap();
     for (given, sent) in
@@ -220,7 +231,7 @@ async fn secret_is_read_from_a_file_or_standard_input_and_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn endpoint_that_the_contract_lacks_is_called_and_its_response_hidden() {
     let service = Service::start().await;
-    service.respond(ResponseTemplate::new(200).set_body_json(serde_json::json!({ "ok": true, "doorCode": SECRET })));
+    service.respond(ResponseTemplate::new(200).set_body_json(json!({ "ok": true, "doorCode": SECRET })));
     let arguments = [
         "api",
         "POST",
