@@ -30,8 +30,11 @@ pub(crate) struct ConfirmOptions {
 /// Reads the effect of the command, and says what is known of it.
 pub(crate) async fn run(confirm: &ConfirmOptions, options: &GlobalOptions) -> Result<(), Failure> {
     let ticket = ticket::read(&confirm.ticket)?;
-    let physical = Operation::find(ticket.operation()).is_none_or(|operation| operation.physical);
-    let spkey = resolve(options)?.client_builder(Auth::Caller).await?.build()?;
+    let operation = Operation::find(ticket.operation());
+    let physical = operation.is_none_or(|operation| operation.physical);
+    // What an administrator's command did, an administrator's read shows.
+    let auth = operation.map_or(Auth::Caller, |operation| operation.auth);
+    let spkey = resolve(options)?.client_builder(auth).await?.build()?;
     let pending = spkey.confirm(&ticket);
     let pending = if confirm.once { pending.once() } else { pending };
     let pending = if let Some(settle) = confirm.settle { pending.settle(settle) } else { pending };

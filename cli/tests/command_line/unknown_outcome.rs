@@ -2,9 +2,11 @@
 
 use std::fs;
 
+use spkey::mock::wiremock::ResponseTemplate;
 use spkey::mock::{Failure, Sandbox};
 
 use crate::home::Home;
+use crate::service::Service;
 
 const OPEN: [&str; 4] = ["locks", "open", "123", "--yes"];
 
@@ -54,6 +56,25 @@ async fn ticket_of_another_server_is_a_wrong_argument() {
     let confirmed = home.run(&["confirm", file.to_str().unwrap()], &elsewhere);
     assert_eq!(confirmed.status, 2, "{}", confirmed.stderr);
     assert!(confirmed.stderr.contains("the ticket is of another server: give its --base-url"), "{}", confirmed.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn command_of_an_administrator_is_confirmed_with_the_admin_key() {
+    let (service, home) = (Service::start().await, Home::new());
+    let file = home.path("ticket.json");
+    let variables = [
+        ("SPKEY_BASE_URL", &*service.url()),
+        ("SPKEY_TOKEN", "s3cret.bearer.token"),
+        ("SPKEY_ADMIN_API_KEY", "s3cretAdminKey"),
+    ];
+    service.respond(ResponseTemplate::new(502));
+    let delete = ["admin", "admin-full-delete-rtsp-camera", "camera-1", "--ticket-file", file.to_str().unwrap()];
+    let deleted = home.run(&delete, &variables);
+    assert_eq!((deleted.status, service.received().len()), (4, 1), "{}", deleted.stderr);
+    service.respond(ResponseTemplate::new(404));
+    let confirmed = home.run(&["confirm", file.to_str().unwrap(), "--once"], &variables);
+    let received = service.received();
+    assert!(received[0].credentials.contains_key("x-admin-api-key"), "{received:?}: {}", confirmed.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]
