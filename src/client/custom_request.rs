@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::error::advice::CUSTOM_REQUEST;
 use crate::execute::call::execute;
 use crate::execute::response::Response;
 use crate::request::operation::{Auth, Operation};
@@ -40,7 +41,7 @@ impl Client {
     /// ```
     pub fn request(&self, method: Method, path: &'static str) -> CustomRequest<'_> {
         let operation = Operation {
-            id: "request",
+            id: CUSTOM_REQUEST,
             method,
             path,
             retry: RetryClass::AtMostOnce,
