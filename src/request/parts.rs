@@ -20,8 +20,10 @@ use crate::value::parameter::Parameter;
 use crate::value::redactable::Redactable;
 use crate::value::secret::Secret;
 
-/// Room for the headers of an attempt, with those that the HTTP library adds: the map never grows.
-const HEADERS: usize = 12;
+/// Room for the headers of an attempt, with those that the HTTP library adds. A map holds 6 or 12 of them, 104 bytes each, for as
+/// long as the attempt is in flight. HTTP/1.1 has `host` besides, the seventh; over TLS HTTP/2 is spoken, which has none.
+const HTTP1_HEADERS: usize = 12;
+const HTTP2_HEADERS: usize = 6;
 
 /// The longest URL that the HTTP library takes.
 const MAX_URL_BYTES: usize = 65_534;
@@ -171,8 +173,9 @@ impl RequestParts {
             return Err(invalid_request("its path changes when it is parsed: remove spaces and dots from the path"));
         }
         let has_content = self.has_content(&method);
+        let room = if url.scheme() == "https" { HTTP2_HEADERS } else { HTTP1_HEADERS };
         let mut request = Request::new(method, url);
-        let mut headers = HeaderMap::with_capacity(HEADERS + self.headers.len());
+        let mut headers = HeaderMap::with_capacity(room + self.headers.len());
         if let Some(body) = &self.body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *request.body_mut() = Some(body.clone().into());
