@@ -21,7 +21,8 @@ use crate::value::redactable::Redactable;
 use crate::value::secret::Secret;
 
 /// Room for the headers of an attempt, with those that the HTTP library adds. A map holds 6 or 12 of them, 104 bytes each, for as
-/// long as the attempt is in flight. HTTP/1.1 has `host` besides, the seventh; over TLS HTTP/2 is spoken, which has none.
+/// long as the attempt is in flight. HTTP/1.1 has `host` besides, the seventh; HTTP/2, which most servers speak over TLS, has none.
+/// Where one does not, the map grows once.
 const HTTP1_HEADERS: usize = 12;
 const HTTP2_HEADERS: usize = 6;
 
