@@ -5,6 +5,8 @@
 mod code;
 #[path = "build/emit.rs"]
 mod emit;
+#[path = "build/entries.rs"]
+mod entries;
 #[path = "build/generate.rs"]
 mod generate;
 #[path = "build/lists.rs"]

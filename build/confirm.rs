@@ -1,14 +1,14 @@
 //! Checks `x-spkey-confirm`: it names reads, fields, inputs and events that exist. Every problem says what to fix.
 
-#[allow(dead_code, reason = "the crate itself uses the rest")]
-#[path = "../src/request/confirm.rs"]
-mod entry;
+pub(crate) mod entry;
 
-use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
+use serde_json::Value;
+
+use self::entry::{Entry, Pairs, Proves, input};
 use super::rules::require;
 use super::{SpecOperation, elements, resolve, text};
-use entry::{Entry, Pairs, Proves, input};
 
 struct Check<'a> {
     document: &'a Value,
@@ -16,26 +16,34 @@ struct Check<'a> {
     command: &'a SpecOperation,
 }
 
-/// The entry of an operation as the crate reads it, with the names of the inputs that are secrets; empty where it only reads.
-pub(super) fn check(document: &Value, operations: &[SpecOperation], command: &SpecOperation) -> Result<String, String> {
+/// The entry of an operation, with the names of the inputs that its tickets keep; none where it only reads.
+pub(super) fn check(
+    document: &Value,
+    operations: &[SpecOperation],
+    command: &SpecOperation,
+) -> Result<Option<Entry>, String> {
     let node = &node(document, command)["x-spkey-confirm"];
     if command.retry == "safe" {
         require(node.is_null(), || "it only reads: remove x-spkey-confirm".into())?;
-        return Ok(String::new());
+        return Ok(None);
     }
     require(!node.is_null(), || {
         "x-spkey-confirm is missing: name the read that shows the effect, or why `nothing` does".into()
     })?;
     let problem = |problem: String| format!("x-spkey-confirm: {problem}");
-    let entry: Entry = serde_json::from_value(node.clone()).map_err(|error| problem(error.to_string()))?;
+    let mut entry: Entry = serde_json::from_value(node.clone()).map_err(|error| problem(error.to_string()))?;
     let check = Check { document, operations, command };
     check.entry(&entry, node).map_err(problem)?;
     let is_secret =
         |name: &&str| check.input(name).is_ok_and(|schema| resolve(document, schema)["format"] == "password");
-    let in_path = command.path.split(['{', '}']).skip(1).step_by(2);
-    let mut written = node.clone();
-    written["secrets"] = json!(entry.inputs().into_iter().chain(in_path).filter(is_secret).collect::<Vec<_>>());
-    Ok(written.to_string())
+    if entry.nothing.is_none() {
+        // The read may have parameters of the same names in its path.
+        let in_path = command.path.split(['{', '}']).skip(1).step_by(2);
+        let kept: BTreeSet<&str> = entry.needed_inputs().into_iter().chain(in_path).collect();
+        let (secrets, inputs) = kept.into_iter().map(ToOwned::to_owned).partition(|name: &String| is_secret(&&**name));
+        (entry.secrets, entry.inputs) = (secrets, inputs);
+    }
+    Ok(Some(entry))
 }
 
 fn node<'a>(document: &'a Value, operation: &SpecOperation) -> &'a Value {
@@ -55,7 +63,11 @@ impl<'a> Check<'a> {
             let is_text = self.input(mark)?["type"] == "string";
             require(is_text, || format!("the mark {mark} is no text: choose another input"))?;
         }
-        entry.only.keys().try_for_each(|name| self.input(name).map(drop))?;
+        entry.only.iter().try_for_each(|(name, value)| {
+            self.input(name)?;
+            require(input(value).is_none(), || format!("`only` says what {name} must be: give a value, no input"))?;
+            self.value(value)
+        })?;
         for found in entry.resolve.values() {
             self.field(self.read(&found.read, &found.with)?, &found.take)?;
         }
@@ -125,6 +137,9 @@ impl<'a> Check<'a> {
     }
 
     fn value(&self, value: &Value) -> Result<(), String> {
+        require(value.is_string() || value.is_i64() || value.is_boolean() || value.is_null(), || {
+            format!("{value} cannot be compared: use a text, a whole number, a boolean or null")
+        })?;
         let named = input(value).filter(|(name, _)| !name.starts_with("found."));
         named.map_or(Ok(()), |(name, _)| self.input(name).map(drop))
     }

@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::Type;
 
+use crate::entries::entry;
 use crate::model::{Input, Location, Operation, Response, pascal};
 use crate::spec::{SpecOperation, SpecPage};
 use crate::types::{Field, Presence, snake};
@@ -117,6 +118,10 @@ fn put(Input { field: Field { ident, wire, presence, .. }, location }: &Input) -
 fn endpoint(operation: &Operation) -> TokenStream {
     let Operation { builder, method, retry, auth, inputs, .. } = operation;
     let SpecOperation { id, path, retry_reason, redirects, physical, confirm, area, summary, .. } = operation.spec;
+    let confirm = confirm.as_ref().map_or(quote!(None), |confirm| {
+        let confirm = entry(confirm);
+        quote! { Some(&#confirm) }
+    });
     let response = response_type(operation);
     let body = operation.body.as_ref().map_or(quote!(()), ToTokens::to_token_stream);
     let shape = |ty: &Type| quote! { <#ty as Shaped>::SHAPE };

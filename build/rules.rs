@@ -96,7 +96,7 @@ fn operation(document: &Value, path: &str, method: &str, node: &Value) -> Result
         redirects: check_responses(document, node)?,
         physical: node["x-spkey-physical"] == true,
         page: pages::check(document, node)?,
-        confirm: String::new(),
+        confirm: None,
         area: text(&node["tags"][0]).into(),
         summary: summary.into(),
         description: description.into(),

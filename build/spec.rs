@@ -1,6 +1,6 @@
 //! Reads the contract: its operations, its schemas, and what refers to what.
 
-mod confirm;
+pub(crate) mod confirm;
 mod pages;
 mod rules;
 pub(crate) mod yaml;
@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use self::confirm::entry::Entry;
 pub(crate) use self::pages::SpecPage;
 
 /// Types and formats of properties whose Rust types are written by hand, in `src`.
@@ -39,8 +40,8 @@ pub(crate) struct SpecOperation {
     pub(crate) physical: bool,
     /// How its list is read page by page, where it is.
     pub(crate) page: Option<SpecPage>,
-    /// How it is confirmed, as JSON; empty if it only reads.
-    pub(crate) confirm: String,
+    /// How it is confirmed; none if it only reads.
+    pub(crate) confirm: Option<Entry>,
     /// The tag of the contract that it belongs to.
     pub(crate) area: String,
     pub(crate) summary: String,

@@ -49,7 +49,7 @@ impl Client {
             auth: Auth::Caller,
             redirects: false,
             physical: false,
-            confirm: "",
+            confirm: None,
             area: "",
             summary: "",
             inputs: &[],

@@ -7,7 +7,6 @@ use crate::client::Client;
 use crate::client::pending_call::{PendingCall, call_settings};
 use crate::error::Error;
 use crate::execute::response::Response;
-use crate::request::confirm::Entry;
 use crate::request::operation::{Input, InputLocation, Operation};
 use crate::request::parts::RequestParts;
 use crate::request::response_body::BodyFormat;
@@ -132,9 +131,9 @@ impl OperationCall {
                 request.redact(&SensitiveJson::from(value.clone()));
             }
         }
-        if let Some(mark) = Entry::read(operation.confirm).and_then(|entry| entry.mark) {
-            let set = body.get(&mark).and_then(Value::as_str).map(ToOwned::to_owned);
-            body.insert(mark, request.mark(set).into());
+        if let Some(mark) = operation.confirm.and_then(|entry| entry.mark) {
+            let set = body.get(mark).and_then(Value::as_str).map(ToOwned::to_owned);
+            body.insert(mark.to_owned(), request.mark(set).into());
         }
         if operation.has_body {
             request.json(&body);

@@ -34,7 +34,7 @@ enum Truth {
 
 /// Looks for items, each with its fields. Events count from `since` on, in milliseconds of the service's clock.
 pub(super) fn judge(look: &Entry, wanted: &[Fields], since: Option<i64>, response: &Value) -> Shown {
-    let list = if look.event.is_some() { Some(EVENTS) } else { look.list.as_deref() };
+    let list = if look.event.is_some() { Some(EVENTS) } else { look.list };
     let items = match list.map(|list| at(response, list)) {
         None => vec![response.clone()],
         Some(Some(Value::Array(items))) => items,
@@ -56,9 +56,9 @@ pub(super) fn judge(look: &Entry, wanted: &[Fields], since: Option<i64>, respons
 /// What it shows that an item is not in the list.
 fn missing(look: &Entry, items: usize, response: &Value) -> Shown {
     let count = |name: &str| at(response, name).as_ref().and_then(scalar::<String>)?.parse::<usize>().ok();
-    let is_cut = if let Some(total) = &look.total {
+    let is_cut = if let Some(total) = look.total {
         count(total).map(|total| total > items)
-    } else if let Some(more) = &look.more {
+    } else if let Some(more) = look.more {
         Some(!matches!(at(response, more), None | Some(Value::Null | Value::Bool(false))))
     } else if look.event.is_some() {
         let before = |page: usize, size: usize| page.saturating_sub(1).saturating_mul(size);
@@ -76,7 +76,7 @@ fn missing(look: &Entry, items: usize, response: &Value) -> Shown {
 }
 
 fn truth(look: &Entry, fields: &Fields, since: Option<i64>, item: &Value) -> Truth {
-    let Some(kind) = &look.event else {
+    let Some(kind) = look.event else {
         return fields.iter().map(|(field, wanted)| matches(at(item, field), wanted)).min().unwrap_or(Truth::True);
     };
     let is_kind = match item.get("type").and_then(Value::as_str) {
@@ -91,7 +91,7 @@ fn truth(look: &Entry, fields: &Fields, since: Option<i64>, item: &Value) -> Tru
     };
     let event = &item["event"];
     let event = event.get("data").filter(|data| data.is_object()).unwrap_or(event);
-    let of_event = |(field, wanted): &(String, Wanted)| match at(event, field).filter(|value| !value.is_null()) {
+    let of_event = |(field, wanted): &(&'static str, Wanted)| match at(event, field).filter(|value| !value.is_null()) {
         Some(value) => matches(Some(value), wanted),
         // An event leaves out what it has no value for.
         None if event.is_object() => Truth::False,
@@ -116,8 +116,8 @@ impl From<bool> for Truth {
 
 /// Whether an item says that another made it: another's name is on it, or it is older than the command.
 pub(super) fn by_another(look: &Entry, author: &Fields, since: Option<i64>, item: &Value) -> bool {
-    let is_other = |(field, wanted): &(String, Wanted)| matches(at(item, field), wanted) == Truth::False;
-    let made = look.time.as_ref().and_then(|field| time(item, field));
+    let is_other = |(field, wanted): &(&'static str, Wanted)| matches(at(item, field), wanted) == Truth::False;
+    let made = look.time.and_then(|field| time(item, field));
     author.iter().any(is_other) || since.zip(made).is_some_and(|(since, made)| made < since)
 }
 

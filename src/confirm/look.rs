@@ -10,7 +10,7 @@ use crate::confirm::reading::{NoReading, Reading, reading, resolve};
 use crate::confirm::wanted::Known;
 use crate::error::Error;
 use crate::error::ticket::Ticket;
-use crate::request::confirm::{Absence, Entry, Proves, input};
+use crate::request::confirm::{Absence, Entry, EntryValue, Proves};
 use crate::value::from_scalar::scalar;
 use crate::value::json_path::at;
 use crate::value::secret::Secret;
@@ -19,7 +19,7 @@ use crate::value::secret::Secret;
 pub(super) struct Look<'a> {
     pub(super) client: &'a Client,
     pub(super) ticket: &'a Ticket,
-    pub(super) entry: &'a Entry,
+    pub(super) entry: &'static Entry,
     /// Whether the time in which the command may still act is over.
     pub(super) settled: bool,
 }
@@ -43,8 +43,8 @@ impl Look<'_> {
 
     async fn confirmation(&self) -> Result<Looked, NoReading> {
         let Self { client, ticket, entry, settled } = *self;
-        if let Some(why) = &entry.nothing {
-            return Err(Unknowable::NotShown(why.clone()).into());
+        if let Some(why) = entry.nothing {
+            return Err(Unknowable::NotShown(why.to_owned()).into());
         }
         if ticket.not_shown {
             return Err(Unknowable::NotAllShown.into());
@@ -75,19 +75,19 @@ impl Look<'_> {
     /// What an item that has everything that is looked for proves.
     fn seen(&self, known: &Known<'_>, since: Option<i64>, item: &Value, evidence: Evidence) -> Confirmation {
         let recovered = self.entry.recovers.iter();
-        let recovered =
-            recovered.filter_map(|(name, field)| Some((name.clone(), scalar::<String>(&at(item, field)?)?.into())));
+        let recovered = recovered
+            .filter_map(|(name, field)| Some(((*name).to_owned(), scalar::<String>(&at(item, field)?)?.into())));
         let evidence = Evidence { recovered: recovered.collect::<BTreeMap<String, Secret>>(), ..evidence };
         if self.entry.proves == Proves::Command && self.ticket.marked {
             return Confirmation::Applied(evidence);
         }
-        let by_another = by_another(self.entry, &known.known(&self.entry.author), since, item);
+        let by_another = by_another(self.entry, &known.known(self.entry.author), since, item);
         Confirmation::InEffect(Evidence { by_another, ..evidence })
     }
 
     /// Whether it was done and undone, where the state does not show it.
     async fn not_seen(&self, known: &Known<'_>, evidence: Evidence) -> Result<Confirmation, NoReading> {
-        let Some(history) = &self.entry.history else { return Ok(Confirmation::NotSeen(evidence)) };
+        let Some(history) = self.entry.history else { return Ok(Confirmation::NotSeen(evidence)) };
         let event = match reading(self.client, history, known).await {
             Ok(Reading { shown: Shown::Seen(event), .. }) => event,
             // The state alone says enough.
@@ -116,11 +116,11 @@ impl Look<'_> {
     /// What the ticket has, and what must be found for the first fields that can be filled in.
     async fn known(&self) -> Result<Known<'_>, Error> {
         let mut known = Known { ticket: self.ticket, found: BTreeMap::new() };
-        for fields in self.entry.r#where.all() {
-            let names = fields.values().filter_map(input).filter_map(|(name, _)| name.strip_prefix("found."));
-            for (name, by) in names.filter_map(|name| self.entry.resolve.get_key_value(name)) {
+        for fields in self.entry.r#where {
+            let is_needed = |name: &'static str| fields.iter().any(|(_, value)| *value == EntryValue::Found(name));
+            for (name, by) in self.entry.resolve.iter().filter(|(name, _)| is_needed(name)) {
                 if let Some(value) = resolve(self.client, by, &known).await? {
-                    known.found.insert(name.clone(), value);
+                    known.found.insert(name, value);
                 }
             }
             if known.items(fields).is_some() {

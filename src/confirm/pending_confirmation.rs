@@ -10,7 +10,6 @@ use crate::confirm::confirmation::{Confirmation, Unknowable};
 use crate::confirm::look::{Look, Looked};
 use crate::error::Error;
 use crate::error::ticket::Ticket;
-use crate::request::confirm::Entry;
 use crate::request::operation::Operation;
 
 /// How long after its last attempt a command is taken to be able to act, 60 s: [`PendingConfirmation::settle`].
@@ -55,13 +54,13 @@ impl<'a> PendingConfirmation<'a> {
         if ticket.server != self.client.base_url() {
             return Ok(Confirmation::CannotBeKnown(Unknowable::OtherServer));
         }
-        let entry = Operation::find(&ticket.operation).and_then(|operation| Entry::read(operation.confirm));
+        let entry = Operation::find(&ticket.operation).and_then(|operation| operation.confirm);
         let Some(entry) = entry else { return Ok(Confirmation::CannotBeKnown(Unknowable::UnknownOperation)) };
         let started = Instant::now();
         let mut wait = FIRST_WAIT;
         loop {
             let left = self.left(ticket, started);
-            let look = Look { client: self.client, ticket, entry: &entry, settled: left.is_zero() };
+            let look = Look { client: self.client, ticket, entry, settled: left.is_zero() };
             let Looked { confirmation, pending } = look.look().await?;
             if self.once || !pending {
                 return Ok(confirmation);

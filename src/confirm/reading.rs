@@ -10,7 +10,7 @@ use crate::confirm::wanted::{Fields, Known, Wanted};
 use crate::error::Error;
 use crate::error::ticket::millis;
 use crate::execute::call::execute;
-use crate::request::confirm::{Entry, Pairs, Proves, Resolve, input};
+use crate::request::confirm::{Entry, Pairs, Proves, Resolve};
 use crate::request::operation::{Operation, path_parameters};
 use crate::request::parts::RequestParts;
 use crate::request::problems::Problems;
@@ -66,7 +66,7 @@ struct Page {
 /// Looks into the response, or into pages of events from the last one back to when the command was sent.
 pub(super) async fn reading(client: &Client, look: &Entry, known: &Known<'_>) -> Result<Reading, NoReading> {
     let wanted = wanted(look, known).ok_or(Unknowable::InputMissing)?;
-    let Some(mut page) = read(client, &look.read, &look.with, known, None).await? else {
+    let Some(mut page) = read(client, look.read, look.with, known, None).await? else {
         return match look.on_404 {
             Some(_) => Ok(Reading { shown: Shown::NotSeen, version: None, since: None }),
             None => Err(Unknowable::NotFound.into()),
@@ -83,7 +83,7 @@ pub(super) async fn reading(client: &Client, look: &Entry, known: &Known<'_>) ->
     let newest = if is_event { newest(&page.body) } else { version(&page.body) };
     let mut shown = judge(look, &wanted, events_since, &page.body);
     let paged =
-        is_event && Operation::find(&look.read).is_some_and(|read| read.inputs.iter().any(|input| input.wire == PAGE));
+        is_event && Operation::find(look.read).is_some_and(|read| read.inputs.iter().any(|input| input.wire == PAGE));
     for left in (0..MAX_PAGES).rev().take_while(|_| paged) {
         let is_older = oldest(&page.body).zip(since).is_some_and(|(oldest, since)| oldest < since - SEARCHED_BEFORE);
         let number = page.body.get(PAGE).and_then(scalar::<String>).and_then(|number| number.parse::<u64>().ok());
@@ -94,7 +94,7 @@ pub(super) async fn reading(client: &Client, look: &Entry, known: &Known<'_>) ->
             Some(_) if left == 0 => return Err(Unknowable::TooMuchSince.into()),
             Some(number) => {
                 page =
-                    read(client, &look.read, &look.with, known, Some(number - 1)).await?.ok_or(Unknowable::NotFound)?;
+                    read(client, look.read, look.with, known, Some(number - 1)).await?.ok_or(Unknowable::NotFound)?;
                 shown = judge(look, &wanted, events_since, &page.body);
             }
         }
@@ -104,8 +104,8 @@ pub(super) async fn reading(client: &Client, look: &Entry, known: &Known<'_>) ->
 
 /// Finds the id of something that the command names in another way; none if it does not exist or an input is not known.
 pub(super) async fn resolve(client: &Client, resolve: &Resolve, known: &Known<'_>) -> Result<Option<Value>, Error> {
-    match read(client, &resolve.read, &resolve.with, known, None).await {
-        Ok(page) => Ok(page.and_then(|page| at(&page.body, &resolve.take))),
+    match read(client, resolve.read, resolve.with, known, None).await {
+        Ok(page) => Ok(page.and_then(|page| at(&page.body, resolve.take))),
         Err(NoReading::Unknowable(_)) => Ok(None),
         Err(NoReading::Failed(error)) => Err(error),
     }
@@ -113,8 +113,8 @@ pub(super) async fn resolve(client: &Client, resolve: &Resolve, known: &Known<'_
 
 /// The items to look for; none if an input is not known.
 fn wanted(look: &Entry, known: &Known<'_>) -> Option<Vec<Fields>> {
-    let mut items = look.r#where.all().iter().find_map(|fields| known.items(fields))?;
-    let if_set = known.known(&look.where_set);
+    let mut items = look.r#where.iter().find_map(|fields| known.items(fields))?;
+    let if_set = known.known(look.where_set);
     for fields in &mut items {
         fields.extend_from_slice(&if_set);
     }
@@ -125,7 +125,7 @@ fn wanted(look: &Entry, known: &Known<'_>) -> Option<Vec<Fields>> {
 async fn read(
     client: &Client,
     id: &str,
-    with: &Pairs,
+    with: Pairs,
     known: &Known<'_>,
     page: Option<u64>,
 ) -> Result<Option<Page>, NoReading> {
@@ -133,18 +133,18 @@ async fn read(
     let base_url = &client.context.shared.base_url;
     let mut parts = RequestParts::new(base_url, operation.path, Vec::new(), Problems::default());
     for name in path_parameters(operation.path) {
-        let value = match with.get(name) {
-            Some(value) => text(known.value(value)),
+        let value = match with.iter().find(|(other, _)| *other == name) {
+            Some((_, value)) => text(known.value(*value)),
             None => known.ticket.inputs.get(name).and_then(scalar::<String>),
         };
         parts.path_param(name, &value.ok_or(Unknowable::InputMissing)?);
     }
-    let in_query = with.iter().filter(|(name, _)| !path_parameters(operation.path).any(|other| other == **name));
+    let in_query = with.iter().filter(|(name, _)| !path_parameters(operation.path).any(|other| other == *name));
     for (name, value) in in_query {
-        let text = text(known.value(value)).ok_or(Unknowable::InputMissing)?;
+        let text = text(known.value(*value)).ok_or(Unknowable::InputMissing)?;
         parts.query_param(name, &text);
         // It may be an e-mail address.
-        if input(value).is_some() {
+        if value.is_name() {
             parts.redact(&text);
         }
     }

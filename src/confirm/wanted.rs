@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::confirm::service_time::text_millis;
 use crate::error::ticket::{Ticket, digest};
-use crate::request::confirm::{Pairs, input};
+use crate::request::confirm::{EntryValue, Pairs};
 use crate::value::from_scalar::scalar;
 
 /// What a field must be.
@@ -20,12 +20,12 @@ pub(super) enum Wanted {
 }
 
 /// The fields that one item must have.
-pub(super) type Fields = Vec<(String, Wanted)>;
+pub(super) type Fields = Vec<(&'static str, Wanted)>;
 
 /// What is known when the values of an entry are filled in: the ticket, and what was found by reading.
 pub(super) struct Known<'a> {
     pub(super) ticket: &'a Ticket,
-    pub(super) found: BTreeMap<String, Value>,
+    pub(super) found: BTreeMap<&'static str, Value>,
 }
 
 impl Wanted {
@@ -45,29 +45,31 @@ impl Wanted {
 
 impl Known<'_> {
     /// The value of an entry; none where it is an input that is not known.
-    pub(super) fn value(&self, value: &Value) -> Option<Wanted> {
-        let Some((name, is_plate)) = input(value) else { return Some(Wanted::Value(value.clone())) };
-        if let Some(found) = name.strip_prefix("found.") {
-            return self.found.get(found).cloned().map(Wanted::Value);
-        }
-        match self.ticket.inputs.get(name) {
-            Some(value) if is_plate => Some(Wanted::Value(plate(value.as_str()?).into())),
-            Some(value) => Some(Wanted::Value(value.clone())),
-            None => {
-                let digest = self.ticket.digests.get(name)?.clone();
-                Some(Wanted::Digest { salt: self.ticket.salt.clone(), digest })
+    pub(super) fn value(&self, value: EntryValue) -> Option<Wanted> {
+        Some(Wanted::Value(match value {
+            EntryValue::Input(name) => {
+                let Some(value) = self.ticket.inputs.get(name) else {
+                    let digest = self.ticket.digests.get(name)?.clone();
+                    return Some(Wanted::Digest { salt: self.ticket.salt.clone(), digest });
+                };
+                value.clone()
             }
-        }
+            EntryValue::Plate(name) => plate(self.ticket.inputs.get(name)?.as_str()?).into(),
+            EntryValue::Found(name) => self.found.get(name)?.clone(),
+            EntryValue::Text(text) => text.into(),
+            EntryValue::Number(number) => number.into(),
+            EntryValue::Bool(is) => is.into(),
+            EntryValue::Null => Value::Null,
+        }))
     }
 
     /// The fields of an item; of several items, where a value is one of each element of a list.
-    pub(super) fn items(&self, pairs: &Pairs) -> Option<Vec<Fields>> {
+    pub(super) fn items(&self, pairs: Pairs) -> Option<Vec<Fields>> {
         let mut items = vec![Fields::new()];
         for (field, value) in pairs {
-            let wanted = self.value(value)?;
-            let all =
-                if input(value).is_some_and(|(name, _)| name.contains('*')) { wanted.each()? } else { vec![wanted] };
-            let with = |item: &Fields, wanted: &Wanted| [&item[..], &[(field.clone(), wanted.clone())]].concat();
+            let wanted = self.value(*value)?;
+            let all = if value.is_list() { wanted.each()? } else { vec![wanted] };
+            let with = |item: &Fields, wanted: &Wanted| [&item[..], &[(*field, wanted.clone())]].concat();
             items =
                 items.iter().flat_map(|item| all.iter().map(|wanted| with(item, wanted)).collect::<Vec<_>>()).collect();
         }
@@ -75,8 +77,8 @@ impl Known<'_> {
     }
 
     /// The fields whose inputs are known.
-    pub(super) fn known(&self, pairs: &Pairs) -> Fields {
-        pairs.iter().filter_map(|(field, value)| Some((field.clone(), self.value(value)?))).collect()
+    pub(super) fn known(&self, pairs: Pairs) -> Fields {
+        pairs.iter().filter_map(|(field, value)| Some((*field, self.value(*value)?))).collect()
     }
 }
 

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::error::attempt_error::AttemptError;
 use crate::error::ticket::{Format, Ticket, digest, millis};
 use crate::execute::context::CallContext;
-use crate::request::confirm::Entry;
-use crate::request::operation::{Operation, path_parameters};
+use crate::request::confirm::EntryValue;
+use crate::request::operation::Operation;
 use crate::request::parts::RequestParts;
 use crate::retry::outcome::Outcome;
 use crate::value::from_scalar::scalar;
@@ -29,18 +29,18 @@ pub(crate) fn ticket(
     if outcome == Outcome::NotApplied && !MAYBE_ALREADY_SO.contains(&status) {
         return None;
     }
-    let entry = Entry::read(operation.confirm)?;
+    let entry = operation.confirm?;
     let given = parts.inputs(operation.path);
     let (salt, now) = (Uuid::new_v4().to_string(), SystemTime::now());
     let (mut inputs, mut digests) = (BTreeMap::new(), BTreeMap::new());
-    // The read may have parameters of the same names in its path.
-    let names = path_parameters(operation.path).chain(entry.inputs());
-    for name in names.filter(|_| entry.nothing.is_none()) {
-        let Some(value) = at(&given, name) else { continue };
-        if !entry.secrets.iter().any(|secret| secret == name) {
-            inputs.insert(name.to_owned(), value);
-        } else if let Some(digest) = digest_all(&salt, &value) {
-            digests.insert(name.to_owned(), digest);
+    for name in entry.inputs {
+        if let Some(value) = at(&given, name) {
+            inputs.insert((*name).to_owned(), value);
+        }
+    }
+    for name in entry.secrets {
+        if let Some(digest) = at(&given, name).and_then(|secret| digest_all(&salt, &secret)) {
+            digests.insert((*name).to_owned(), digest);
         }
     }
     Some(Box::new(Ticket {
@@ -54,7 +54,7 @@ pub(crate) fn ticket(
         ended_at: millis(now),
         marked: parts.is_marked(),
         may_still_act: outcome != Outcome::NotApplied,
-        not_shown: !entry.only.iter().all(|(name, wanted)| is_so(at(&given, name).as_ref(), wanted)),
+        not_shown: !entry.only.iter().all(|(name, wanted)| is_so(at(&given, name).as_ref(), *wanted)),
     }))
 }
 
@@ -67,11 +67,12 @@ fn digest_all(salt: &str, secret: &Value) -> Option<Value> {
 }
 
 /// Whether an input has a value, or is not set where that is null.
-fn is_so(input: Option<&Value>, wanted: &Value) -> bool {
-    match input.filter(|value| !value.is_null()) {
-        None => wanted.is_null(),
-        Some(input) => {
-            input == wanted || scalar::<String>(input).is_some_and(|text| Some(text) == scalar::<String>(wanted))
-        }
+fn is_so(input: Option<&Value>, wanted: EntryValue) -> bool {
+    let Some(input) = input.filter(|value| !value.is_null()) else { return wanted == EntryValue::Null };
+    match wanted {
+        EntryValue::Text(wanted) => scalar::<String>(input).is_some_and(|text| text == wanted),
+        EntryValue::Number(wanted) => scalar::<String>(input).is_some_and(|text| text == wanted.to_string()),
+        EntryValue::Bool(wanted) => *input == wanted,
+        _ => false,
     }
 }

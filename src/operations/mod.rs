@@ -14,6 +14,7 @@ use crate::client::pending_call::{PendingCall, call_settings};
 use crate::error::Error;
 use crate::execute::response::Response;
 use crate::pages::paged_builder::paged;
+use crate::request::confirm::{Absence, Absent, Entry, EntryValue, Proves, Resolve};
 use crate::request::endpoint::{Endpoint, Sealed};
 use crate::request::operation::{Auth, Input, InputLocation, Operation};
 use crate::request::page_fields::{PageFields, StyleName};

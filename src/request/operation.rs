@@ -1,5 +1,6 @@
 use reqwest::Method;
 
+use crate::request::confirm::Entry;
 use crate::request::page_fields::PageFields;
 use crate::request::response_body::BodyFormat;
 use crate::retry::class::RetryClass;
@@ -35,8 +36,8 @@ pub struct Operation {
     pub redirects: bool,
     /// Whether it moves something physical, a door above all: it waits at most 5 s for a retry.
     pub physical: bool,
-    /// How what became of it is found out, as JSON that [`Entry`](crate::request::confirm::Entry) reads; empty if it only reads.
-    pub(crate) confirm: &'static str,
+    /// How what became of it is found out; none if it only reads.
+    pub(crate) confirm: Option<&'static Entry>,
     /// The area of the API that it belongs to, such as `locks`.
     pub area: &'static str,
     /// What it does, in one line.

@@ -124,3 +124,17 @@ fn mark_without_the_proof_that_it_is_or_that_is_no_text_is_an_error() {
     let expected = "the mark coats is no text: choose another input";
     assert_eq!(problem("{ read: get_paint, proves: command, mark: coats }"), expected);
 }
+
+#[test]
+fn input_among_the_values_that_inputs_must_have_is_an_error() {
+    let expected = "`only` says what color must be: give a value, no input";
+    assert_eq!(problem("{ read: get_paint, where: { color: $color }, only: { color: $coats } }"), expected);
+}
+
+#[test]
+fn value_that_cannot_be_compared_is_an_error() {
+    let expected = "1.5 cannot be compared: use a text, a whole number, a boolean or null";
+    assert_eq!(problem("{ read: get_paint, where: { color: $color }, only: { coats: 1.5 } }"), expected);
+    let expected = "[1] cannot be compared: use a text, a whole number, a boolean or null";
+    assert_eq!(problem("{ read: get_paint, where: { color: $color }, only: { coats: [1] } }"), expected);
+}
