@@ -1,9 +1,9 @@
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt::Write;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::value::json::quoted;
 use crate::value::secret::Secret;
 
 /// Shorter values are left in a message: they say little and are found by chance.
@@ -43,25 +43,26 @@ pub(crate) fn redact(text: &str, values: &[Secret]) -> String {
 }
 
 /// Each value in each encoding, folded to lower case; none if there are too many.
-fn needles(values: &[Secret]) -> Option<HashSet<Vec<char>>> {
-    let values: HashSet<&str> = values.iter().map(Secret::expose).collect();
+fn needles(values: &[Secret]) -> Option<Vec<Vec<char>>> {
     if values.len() > MAX_VALUES {
         return None;
     }
-    let mut needles = HashSet::new();
-    for value in values {
+    let mut needles = Vec::new();
+    for value in values.iter().map(Secret::expose) {
+        let first = needles.len();
         let value: String = value.chars().take(MAX_SEARCHED_CHARS).collect();
         // To fold what is encoded does not change the case of what the code stands for.
         let cases =
             if value.is_ascii() { vec![value] } else { vec![value.to_lowercase(), value.to_uppercase(), value] };
         for raw in &cases {
-            let json = serde_json::to_string(raw).unwrap_or_default();
+            let json = quoted(raw);
             let percent = Cow::from(utf8_percent_encode(raw, NON_ALPHANUMERIC));
             let percent_of_url = Cow::from(utf8_percent_encode(raw, UNRESERVED));
             for form in [raw, json.trim_matches('"'), &ascii_json(&json), &percent, &percent_of_url] {
                 let needle: Vec<char> = form.chars().take(MAX_SEARCHED_CHARS).map(visible).map(fold).collect();
-                if needle.len() >= MIN_VALUE_CHARS {
-                    needles.insert(needle);
+                // The forms of most values are all the same.
+                if needle.len() >= MIN_VALUE_CHARS && !needles[first..].contains(&needle) {
+                    needles.push(needle);
                 }
             }
         }

@@ -2,10 +2,10 @@
 //! `1.0` into `1`.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::value::date_time::DateTime;
+use crate::value::from_scalar::FromScalar;
+use crate::value::json::quoted;
 use crate::value::lock_id::LockId;
 use crate::value::number::Number;
 use crate::value::scalar::Scalar;
@@ -18,7 +18,7 @@ pub(crate) fn convert(json: &str, kind: ScalarKind) -> Option<String> {
         ScalarKind::Text | ScalarKind::SecretText | ScalarKind::Enum(_) => as_text(json),
         ScalarKind::Integer => as_integer(json),
         ScalarKind::Float => as_float(json),
-        ScalarKind::Boolean => unchanged::<bool>(json),
+        ScalarKind::Boolean => matches!(json, "true" | "false").then(|| json.to_owned()),
         ScalarKind::Lock => unchanged::<LockId>(json),
         ScalarKind::User => unchanged::<UserId>(json),
         ScalarKind::Time => unchanged::<DateTime>(json),
@@ -27,8 +27,8 @@ pub(crate) fn convert(json: &str, kind: ScalarKind) -> Option<String> {
 }
 
 /// For a type whose own reading takes all that can be understood as one.
-fn unchanged<T: DeserializeOwned>(json: &str) -> Option<String> {
-    serde_json::from_str::<T>(json).ok().map(|_| json.to_owned())
+fn unchanged<T: FromScalar>(json: &str) -> Option<String> {
+    T::from_scalar(scalar(json)?).map(|_| json.to_owned())
 }
 
 /// A text, or a number by its digits: of `123.0`, `"123"`.
@@ -36,7 +36,7 @@ fn as_text(json: &str) -> Option<String> {
     let is_whole = json.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     // A whole number may have more digits than any type of number holds.
     let text = if is_whole { Some(json.to_owned()) } else { scalar(json)?.into_text() };
-    text.map(|text| Value::from(text).to_string())
+    text.map(|text| quoted(&text))
 }
 
 /// A whole number, or a text of one.
@@ -56,12 +56,12 @@ fn as_float(json: &str) -> Option<String> {
 }
 
 fn scalar(json: &str) -> Option<Scalar<'_>> {
-    Scalar::deserialize(&mut serde_json::Deserializer::from_str(json)).ok()
+    Scalar::deserialize(&mut serde_json::Deserializer::from_slice(json.as_bytes())).ok()
 }
 
 /// A JSON number, bare or as a text. A text like `007` or `+1` is none: as a number it would lose something.
 fn number(json: &str) -> Option<Scalar<'static>> {
-    let number = |json: &str| match serde_json::from_str(json) {
+    let number = |json: &str| match serde_json::from_slice(json.as_bytes()) {
         Ok(Scalar::Unsigned(number)) => Some(Scalar::Unsigned(number)),
         Ok(Scalar::Signed(number)) => Some(Scalar::Signed(number)),
         Ok(Scalar::Float(number)) => Some(Scalar::Float(number)),
@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn boolean_is_taken_from_nothing_else() {
-        assert_eq!(unchanged::<bool>("true").as_deref(), Some("true"));
+        assert_eq!(convert("true", ScalarKind::Boolean).as_deref(), Some("true"));
         for json in ["1", r#""true""#, "[]"] {
-            assert_eq!(unchanged::<bool>(json), None, "{json}");
+            assert_eq!(convert(json, ScalarKind::Boolean), None, "{json}");
         }
     }
 }

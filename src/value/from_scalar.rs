@@ -1,4 +1,3 @@
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::value::scalar::Scalar;
@@ -33,7 +32,7 @@ pub(crate) use read_from_scalar;
 
 /// What a JSON text or number stands for; none if it is of a wrong kind.
 pub(crate) fn scalar<T: FromScalar>(value: &Value) -> Option<T> {
-    T::from_scalar(Scalar::deserialize(value).ok()?)
+    T::from_scalar(Scalar::of_value(value))
 }
 
 #[cfg(test)]

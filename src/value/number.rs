@@ -224,7 +224,7 @@ impl FromStr for Number {
     fn from_str(text: &str) -> Result<Self, ConversionError> {
         // JSON allows spaces around a number.
         let is_bare = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-        let scalar = if is_bare { serde_json::from_str(text).ok() } else { None };
+        let scalar = if is_bare { serde_json::from_slice(text.as_bytes()).ok() } else { None };
         scalar.and_then(Self::of_number).ok_or(ConversionError::new(PROBLEM))
     }
 }

@@ -3,6 +3,7 @@ use std::fmt;
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// The key under which `serde_json` hands a number on as its text, where any crate of the program has turned its feature
 /// `arbitrary_precision` on. What is read must not depend on that.
@@ -25,10 +26,24 @@ impl Scalar<'_> {
         if let Ok(number) = text.parse() {
             return Self::Unsigned(number);
         }
-        match (text.parse(), text.parse::<f64>()) {
+        match (text.parse(), serde_json::from_slice::<f64>(text.as_bytes())) {
             (Ok(number), _) if number != 0 => Self::Signed(number),
             (_, Ok(number)) if number.is_finite() => Self::of_float(number),
             _ => Self::Other,
+        }
+    }
+
+    /// What a value is that was parsed before.
+    pub(crate) fn of_value(value: &Value) -> Scalar<'_> {
+        match value {
+            Value::String(text) => Scalar::Text(Cow::Borrowed(text)),
+            Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+                (Some(number), _, _) => Scalar::Unsigned(number),
+                (_, Some(number), _) if number != 0 => Scalar::Signed(number),
+                (_, _, Some(number)) => Scalar::of_float(number),
+                _ => Scalar::Other,
+            },
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => Scalar::Other,
         }
     }
 
@@ -157,8 +172,6 @@ impl<'de> Deserialize<'de> for Key {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     #[test]
@@ -182,6 +195,7 @@ mod tests {
             assert_eq!(serde_json::from_str::<Scalar>(json).unwrap(), expected, "{json}");
             assert_eq!(serde_json::from_reader::<_, Owned>(json.as_bytes()).unwrap().0, expected, "{json}");
             let value: Value = serde_json::from_str(json).unwrap();
+            assert_eq!(Scalar::of_value(&value), expected, "{json}");
             assert_eq!(Scalar::deserialize(&value).unwrap(), expected, "{json}");
             assert_eq!(Scalar::deserialize(value).unwrap(), expected, "{json}");
         }
