@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -55,9 +54,16 @@ struct State {
     /// How many refreshes have ended, so that whoever waited for one can tell.
     rounds: u64,
     /// How the last one failed.
-    failure: Option<Box<AttemptError>>,
+    failure: Option<Failure>,
     /// Whether the current token was dropped because the service rejected it.
     rejected: bool,
+}
+
+/// Why there is no token, for everybody who waited for it.
+#[derive(Clone)]
+struct Failure {
+    what: String,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// A token as it is sent, with the round that it came in.
@@ -125,11 +131,10 @@ impl TokenCache {
         let mut state = self.state();
         state.rounds += 1;
         let cached = match fetched {
-            Err(_) => Err(credentials_error(format!("{} panicked: fix it", self.used_as.source))),
+            Err(_) => Err(Failure { what: format!("{} panicked: fix it", self.used_as.source), source: None }),
             Ok(Err(error)) => {
-                let mut failure = credentials_error(format!("{} failed: see the error's source", self.used_as.source));
-                failure.source = Some(error.into());
-                Err(failure)
+                let what = format!("{} failed: see the error's source", self.used_as.source);
+                Err(Failure { what, source: Some(error.into()) })
             }
             Ok(Ok(token)) => CachedToken::new(&token, &self.used_as, state.rounds, state.rejected).map(Arc::new),
         };
@@ -138,7 +143,7 @@ impl TokenCache {
             state.current = Some(Arc::clone(token));
             state.rejected = false;
         }
-        cached
+        cached.map_err(Failure::into_error)
     }
 
     /// How the last refresh since `round` ended. One that failed leaves the old token in place, which may have expired.
@@ -149,11 +154,12 @@ impl TokenCache {
         }
         let is_usable = |token: &&Arc<CachedToken>| state.failure.is_none() || token.is_valid();
         let token = state.current.as_ref().filter(is_usable).cloned().map(Ok);
-        token.or_else(|| state.failure.clone().map(Err))
+        token.or_else(|| state.failure.clone().map(|failure| Err(failure.into_error())))
     }
 
     fn no_token(&self) -> Box<AttemptError> {
-        credentials_error(format!("{} gave nothing in time: check it, or allow more time", self.used_as.source))
+        let what = format!("{} gave nothing in time: check it, or allow more time", self.used_as.source);
+        Failure { what, source: None }.into_error()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -162,8 +168,9 @@ impl TokenCache {
 }
 
 impl CachedToken {
-    fn new(token: &Token, used_as: &TokenUse, round: u64, replaces_rejected: bool) -> Result<Self, Box<AttemptError>> {
-        let header = credential_header(used_as.name, used_as.scheme, &token.text).map_err(credentials_error)?;
+    fn new(token: &Token, used_as: &TokenUse, round: u64, replaces_rejected: bool) -> Result<Self, Failure> {
+        let header = credential_header(used_as.name, used_as.scheme, &token.text)
+            .map_err(|what| Failure { what, source: None })?;
         let now = Instant::now();
         let ahead = |expiry: Instant| REFRESH_AHEAD.min(expiry.saturating_duration_since(now) / 10);
         let refresh_at = token.expiry.map(|expiry| expiry - ahead(expiry));
@@ -176,8 +183,12 @@ impl CachedToken {
     }
 }
 
-fn credentials_error(what: impl Into<Cow<'static, str>>) -> Box<AttemptError> {
-    AttemptError::new(FailureClass::NotSent, ErrorKind::Credentials, what)
+impl Failure {
+    fn into_error(self) -> Box<AttemptError> {
+        let mut error = AttemptError::new(FailureClass::NotSent, ErrorKind::Credentials, self.what);
+        error.source = self.source;
+        error
+    }
 }
 
 #[cfg(test)]
