@@ -16,7 +16,10 @@ pub(crate) fn parse(text: &str, plain_http: bool) -> Result<Url, String> {
          dangerously_allow_plain_http"
     } else if !url.username().is_empty() || url.password().is_some() {
         "holds a user or password: give credentials to the client builder instead"
-    } else if url.query().is_some() || url.fragment().is_some() || url.path().contains("//") {
+    } else if url.query().is_some()
+        || url.fragment().is_some()
+        || url.path().as_bytes().windows(2).any(|pair| pair == b"//")
+    {
         "has a query or fragment, or a doubled slash in its path: give one like https://api.spkey.co"
     } else {
         return Ok(url);

@@ -1,5 +1,8 @@
 use reqwest::Response;
-use reqwest::header::{Entry, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{Entry, HeaderMap, HeaderName, LOCATION, SET_COOKIE};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CF_RAY: HeaderName = HeaderName::from_static("cf-ray");
 
 /// Takes the headers of a response, with those that grant access marked so that `Debug` does not show them.
 pub(crate) fn take_headers(response: &mut Response) -> HeaderMap {
@@ -14,6 +17,6 @@ pub(crate) fn take_headers(response: &mut Response) -> HeaderMap {
 
 /// The id by which the service's operators find a request: its `x-request-id` or `cf-ray`.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    let header = |name| headers.get(name)?.to_str().ok();
-    header("x-request-id").or_else(|| header("cf-ray"))
+    let header = |name: HeaderName| headers.get(name)?.to_str().ok();
+    header(REQUEST_ID).or_else(|| header(CF_RAY))
 }

@@ -2,7 +2,6 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use bytes::Bytes;
-use percent_encoding::percent_decode_str;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
@@ -11,7 +10,7 @@ use uuid::Uuid;
 
 use crate::error::attempt_error::AttemptError;
 use crate::error::kind::ErrorKind;
-use crate::request::encoding::encoded;
+use crate::request::encoding::{decoded, encoded};
 use crate::request::operation::Operation;
 use crate::request::problems::Problems;
 use crate::retry::classify::FailureClass;
@@ -115,14 +114,16 @@ impl RequestParts {
     pub(crate) fn inputs(&self, template: &str) -> Value {
         let body = self.body.as_ref().and_then(|body| serde_json::from_slice(body).ok());
         let mut inputs: Map<String, Value> = body.unwrap_or_default();
-        let Ok(url) = Url::parse(&self.url) else { return Value::Null };
-        inputs.extend(url.query_pairs().map(|(name, value)| (name.into_owned(), value.into())));
-        let path = self.url[self.path_start..].split('?').next().unwrap_or_default();
-        let segments = path.rsplit('/').zip(template.rsplit('/'));
-        inputs.extend(segments.filter_map(|(value, name)| {
-            let name = name.strip_prefix('{')?.strip_suffix('}')?;
-            Some((name.to_owned(), percent_decode_str(value).decode_utf8().ok()?.into()))
-        }));
+        let path_and_query = &self.url[self.path_start..];
+        let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+        let in_query = query.split('&').filter_map(|pair| pair.split_once('='));
+        let segments = template.rsplit('/').zip(path.rsplit('/'));
+        let in_path = segments.filter_map(|(name, value)| Some((name.strip_prefix('{')?.strip_suffix('}')?, value)));
+        for (name, value) in in_query.chain(in_path) {
+            if let (Some(name), Some(value)) = (decoded(name), decoded(value)) {
+                inputs.insert(name, value.into());
+            }
+        }
         inputs.into()
     }
 
