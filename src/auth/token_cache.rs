@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
@@ -43,10 +44,15 @@ pub(crate) const API_KEY: TokenUse = TokenUse { name: "the API key", scheme: "",
 /// when that caller is dropped, the next one takes over.
 pub(crate) struct TokenCache {
     source: Box<dyn TokenSource>,
+    /// [`current`](Self::current). By a pointer, which only a cache has: the linker leaves it out of a program without sources.
+    get: for<'a> fn(&'a Self, Instant) -> BoxFuture<'a, TokenResult>,
     used_as: TokenUse,
     state: Mutex<State>,
     refreshing: tokio::sync::Mutex<()>,
 }
+
+/// A token, or why there is none.
+type TokenResult = Result<Arc<CachedToken>, Box<AttemptError>>;
 
 #[derive(Default)]
 struct State {
@@ -78,11 +84,21 @@ pub(crate) struct CachedToken {
 
 impl TokenCache {
     pub(crate) fn new(source: impl TokenSource, used_as: TokenUse) -> Self {
-        Self { source: Box::new(source), used_as, state: Mutex::default(), refreshing: tokio::sync::Mutex::default() }
+        Self {
+            source: Box::new(source),
+            get: |cache, deadline| Box::pin(cache.current(deadline)),
+            used_as,
+            state: Mutex::default(),
+            refreshing: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The token to send, refreshed where it is due, by `deadline`.
-    pub(crate) async fn get(&self, deadline: Instant) -> Result<Arc<CachedToken>, Box<AttemptError>> {
+    pub(crate) fn get(&self, deadline: Instant) -> BoxFuture<'_, TokenResult> {
+        (self.get)(self, deadline)
+    }
+
+    async fn current(&self, deadline: Instant) -> TokenResult {
         let now = Instant::now();
         let (current, round) = {
             let state = self.state();
@@ -122,7 +138,7 @@ impl TokenCache {
     }
 
     /// Fetches a token, unless a refresh has ended since `round` was read. Only the holder of `refreshing` calls it.
-    async fn refresh(&self, round: u64, deadline: Instant) -> Result<Arc<CachedToken>, Box<AttemptError>> {
+    async fn refresh(&self, round: u64, deadline: Instant) -> TokenResult {
         if let Some(ended) = self.ended_since(round) {
             return ended;
         }
@@ -147,7 +163,7 @@ impl TokenCache {
     }
 
     /// How the last refresh since `round` ended. One that failed leaves the old token in place, which may have expired.
-    fn ended_since(&self, round: u64) -> Option<Result<Arc<CachedToken>, Box<AttemptError>>> {
+    fn ended_since(&self, round: u64) -> Option<TokenResult> {
         let state = self.state();
         if state.rounds == round {
             return None;

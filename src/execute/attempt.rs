@@ -168,8 +168,7 @@ impl Attempt<'_> {
         if !credentials.has_source(self.operation.auth) {
             return Ok(Fetched::default());
         }
-        // Boxed, since the future of every call would have to have room for it.
-        Box::pin(credentials.fetch(end)).await
+        credentials.fetch(end).await
     }
 
     /// What to make of a status that is no success. Whatever became of its body, the status stays.
