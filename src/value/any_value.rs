@@ -15,21 +15,21 @@ const MAX_DEPTH: usize = 64;
 pub(crate) fn any_value(bytes: &[u8]) -> serde_json::Result<Value> {
     json::from_slice(bytes).or_else(|_| {
         let json = json::valid_unicode(json::without_byte_order_mark(bytes));
-        let json: &RawValue = serde_json::from_slice(json.as_bytes())?;
+        let json: &RawValue = json::from_text(&json)?;
         Ok(value(json.get(), 0))
     })
 }
 
 fn value(json: &str, depth: usize) -> Value {
-    if let Ok(value) = serde_json::from_slice(json.as_bytes()) {
+    if let Ok(value) = json::from_text(json) {
         return value;
     }
     if depth < MAX_DEPTH {
-        if let Ok(Entries(entries)) = serde_json::from_slice(json.as_bytes()) {
+        if let Ok(Entries(entries)) = json::from_text(json) {
             let entries = entries.into_iter();
             return entries.map(|Entry { name, json }| (name.into_owned(), value(json.get(), depth + 1))).collect();
         }
-        if let Ok(elements) = serde_json::from_slice::<Vec<&RawValue>>(json.as_bytes()) {
+        if let Ok(elements) = json::from_text::<Vec<&RawValue>>(json) {
             return elements.into_iter().map(|json| value(json.get(), depth + 1)).collect();
         }
     }

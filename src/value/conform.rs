@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::value::convert::convert;
 use crate::value::entries::{Entries, Entry};
-use crate::value::json::quoted;
+use crate::value::json::{self, quoted};
 use crate::value::read_error::ReadError;
 use crate::value::shape::{FieldShape, Shape};
 
@@ -34,7 +34,7 @@ impl Ignored {
 /// # Errors
 /// Where it is no JSON or not an object, or lacks a field without which it is useless.
 pub(super) fn conform(json: &str, shape: &Shape) -> Result<(String, Ignored), ReadError> {
-    let json: &RawValue = serde_json::from_slice(json.as_bytes())?;
+    let json: &RawValue = json::from_text(json)?;
     let mut conform = Conform { out: String::with_capacity(json.get().len()), ignored: Ignored::default() };
     if conform.value(json.get(), shape, &Path::Root)? {
         Ok((conform.out, conform.ignored))
@@ -57,15 +57,15 @@ impl Conform {
                 Some(json) => self.out.push_str(&json),
                 None => return Ok(false),
             },
-            Shape::Object(fields) => match serde_json::from_slice(json.as_bytes()) {
+            Shape::Object(fields) => match json::from_text(json) {
                 Ok(Entries(entries)) => self.object(&entries, fields, path)?,
                 Err(_) => return Ok(false),
             },
-            Shape::List(shape) => match serde_json::from_slice::<Vec<&RawValue>>(json.as_bytes()) {
+            Shape::List(shape) => match json::from_text::<Vec<&RawValue>>(json) {
                 Ok(elements) => self.list(&elements, shape, path)?,
                 Err(_) => return Ok(false),
             },
-            Shape::Map(shape) => match serde_json::from_slice(json.as_bytes()) {
+            Shape::Map(shape) => match json::from_text(json) {
                 Ok(Entries(entries)) => self.map(&entries, shape, path)?,
                 Err(_) => return Ok(false),
             },

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::value::date_time::DateTime;
 use crate::value::from_scalar::FromScalar;
-use crate::value::json::quoted;
+use crate::value::json::{self, quoted};
 use crate::value::lock_id::LockId;
 use crate::value::number::Number;
 use crate::value::scalar::Scalar;
@@ -61,7 +61,7 @@ fn scalar(json: &str) -> Option<Scalar<'_>> {
 
 /// A JSON number, bare or as a text. A text like `007` or `+1` is none: as a number it would lose something.
 fn number(json: &str) -> Option<Scalar<'static>> {
-    let number = |json: &str| match serde_json::from_slice(json.as_bytes()) {
+    let number = |json: &str| match json::from_text(json) {
         Ok(Scalar::Unsigned(number)) => Some(Scalar::Unsigned(number)),
         Ok(Scalar::Signed(number)) => Some(Scalar::Signed(number)),
         Ok(Scalar::Float(number)) => Some(Scalar::Float(number)),

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use crate::value::conversion_error::ConversionError;
 use crate::value::from_scalar::{FromScalar, read_from_scalar};
 use crate::value::from_text::from_text;
+use crate::value::json;
 use crate::value::scalar::Scalar;
 
 /// A number that is an integer in practice, such as the version of an aggregate, for which the service documents `3.14` too.
@@ -224,7 +225,7 @@ impl FromStr for Number {
     fn from_str(text: &str) -> Result<Self, ConversionError> {
         // JSON allows spaces around a number.
         let is_bare = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-        let scalar = if is_bare { serde_json::from_slice(text.as_bytes()).ok() } else { None };
+        let scalar = if is_bare { json::from_text(text).ok() } else { None };
         scalar.and_then(Self::of_number).ok_or(ConversionError::new(PROBLEM))
     }
 }

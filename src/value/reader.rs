@@ -40,7 +40,7 @@ pub(crate) fn from_value<T: DeserializeOwned + Shaped>(value: &Value) -> ReadRes
 #[cold]
 fn read_leniently<T: DeserializeOwned + Shaped>(json: &str) -> ReadResult<T> {
     let (json, ignored) = conform::conform(json, T::SHAPE)?;
-    Ok((serde_json::from_slice(json.as_bytes())?, ignored))
+    Ok((json::from_text(&json)?, ignored))
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::value::json;
+
 /// The key under which `serde_json` hands a number on as its text, where any crate of the program has turned its feature
 /// `arbitrary_precision` on. What is read must not depend on that.
 const NUMBER_KEY: &str = "$serde_json::private::Number";
@@ -26,7 +28,7 @@ impl Scalar<'_> {
         if let Ok(number) = text.parse() {
             return Self::Unsigned(number);
         }
-        match (text.parse(), serde_json::from_slice::<f64>(text.as_bytes())) {
+        match (text.parse(), json::from_text::<f64>(text)) {
             (Ok(number), _) if number != 0 => Self::Signed(number),
             (_, Ok(number)) if number.is_finite() => Self::of_float(number),
             _ => Self::Other,
