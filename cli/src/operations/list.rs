@@ -6,9 +6,7 @@ use spkey::{Auth, Operation};
 
 use crate::failure::Failure;
 use crate::operations::names::command_name;
-use crate::operations::tree::class_name;
 use crate::output;
-use crate::show::json::pretty;
 
 /// What `spkey operations` takes.
 #[derive(Args, Debug)]
@@ -27,12 +25,12 @@ pub(crate) fn print(options: &ListOptions, json: bool) -> Result<(), Failure> {
     let wanted = |operation: &&&Operation| options.area.as_deref().is_none_or(|area| area == operation.area);
     let operations: Vec<_> = Operation::all().iter().filter(wanted).copied().collect();
     if json {
-        return output::line(&pretty(&operations.into_iter().map(as_json).collect()));
+        return output::line(&format!("{:#}", operations.into_iter().map(as_json).collect::<Value>()));
     }
     let commands: Vec<_> = operations.iter().map(|operation| command(operation)).collect();
     let width = commands.iter().map(String::len).max().unwrap_or_default();
     operations.iter().zip(commands).try_for_each(|(Operation { method, path, retry, .. }, command)| {
-        output::line(&format!("{command:width$}  {:12}  {:6}  {path}", class_name(*retry), method.as_str()))
+        output::line(&format!("{command:width$}  {:12}  {:6}  {path}", retry.as_str(), method.as_str()))
     })
 }
 
@@ -51,7 +49,7 @@ fn as_json(operation: &Operation) -> Value {
         "method": operation.method.as_str(),
         "path": operation.path,
         "summary": operation.summary,
-        "retryClass": class_name(operation.retry),
+        "retryClass": operation.retry.as_str(),
         "retryReason": operation.retry_reason,
         "credentials": match operation.auth { Auth::Admin => "admin", Auth::None => "none", _ => "caller" },
         "physical": operation.physical,

@@ -1,9 +1,9 @@
 use serde_json::{Map, Value};
-use spkey::{DomainEvent, FieldShape, ScalarKind, Shape};
+use spkey::{DomainEvent, FieldShape, Shape};
 
 use crate::printable::printable;
+use crate::show::cell::cell;
 use crate::show::table::Table;
-use crate::show::time;
 
 const INDENT: &str = "  ";
 
@@ -14,16 +14,7 @@ pub(crate) fn lines(value: &Value, shape: &Shape, line: Option<usize>) -> Vec<St
         (Value::Object(map), Shape::Object(fields)) => object(map, fields, shape, line),
         (Value::Object(map), _) => object(map, &[], shape, line),
         (Value::Array(elements), _) => list(elements, element_shape(shape), line),
-        _ => scalar(value, shape).into_iter().collect(),
-    }
-}
-
-/// A value that is one word or line; none where it is an object, a list or nothing.
-pub(crate) fn scalar(value: &Value, shape: &Shape) -> Option<String> {
-    match (value, shape) {
-        (Value::Null | Value::Object(_) | Value::Array(_), _) => None,
-        (_, Shape::Scalar(ScalarKind::Time)) => Some(time::local(value).unwrap_or_else(|| word(value))),
-        _ => Some(word(value)),
+        _ => cell(value, shape).into_iter().collect(),
     }
 }
 
@@ -53,10 +44,10 @@ fn field(name: &str, value: &Value, shape: &'static Shape, (width, line): (usize
     let on_a_line = match value {
         Value::Array(elements) if elements.is_empty() => Some("none".to_owned()),
         Value::Array(elements) => {
-            let words: Option<Vec<_>> = elements.iter().map(|element| scalar(element, element_shape(shape))).collect();
+            let words: Option<Vec<_>> = elements.iter().map(|element| cell(element, element_shape(shape))).collect();
             words.map(|words| words.join(", "))
         }
-        _ => scalar(value, shape),
+        _ => cell(value, shape),
     };
     if let Some(text) = on_a_line {
         return vec![format!("{:width$} {text}", format!("{name}:"), width = width + 1)];
@@ -77,11 +68,6 @@ fn open_shape(map: &Map<String, Value>, name: &str, shape: &Shape) -> &'static S
         Shape::Any if name == "data" => of_event().unwrap_or(&Shape::Any),
         _ => &Shape::Any,
     }
-}
-
-fn word(value: &Value) -> String {
-    // A terminal must not obey what a service returns.
-    printable(&value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use crate::global_options::GlobalOptions;
 use crate::note::note;
 use crate::output;
 use crate::show::hide::hide;
-use crate::show::json::pretty;
 use crate::show::people;
 
 /// Prints responses as the options say.
@@ -30,7 +29,7 @@ impl<'a> Printer<'a> {
     pub(crate) fn response(&mut self, mut value: Value, shape: &Shape) -> Result<(), Failure> {
         self.hide(&mut value, shape);
         if self.is_json() {
-            return output::line(&pretty(&value));
+            return output::line(&format!("{value:#}"));
         }
         people::lines(&value, shape, self.line).iter().try_for_each(|line| output::line(line))
     }

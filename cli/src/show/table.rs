@@ -3,7 +3,7 @@ use serde_json::Value;
 use spkey::FieldShape;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::show::people::scalar;
+use crate::show::cell::cell;
 
 /// Lists as a table, the elements of one page after those of the other. The first page decides which columns there are and how
 /// wide they are.
@@ -32,8 +32,8 @@ impl Table {
         let columns: Vec<_> = fields
             .iter()
             .filter_map(|field| {
-                let cells = elements.iter().filter_map(|element| scalar(element.get(field.name)?, field.shape));
-                let width = cells.map(|cell| cell.width()).max()?;
+                let cells = elements.iter().filter_map(|element| cell(element.get(field.name)?, field.shape));
+                let width = cells.map(|text| text.width()).max()?;
                 Some(Column { field, width: width.max(field.name.width()) })
             })
             .collect();
@@ -41,7 +41,7 @@ impl Table {
         // What a cell cannot hold, a list or an object, or what is no field, would be left out.
         let fits_a_cell = |(name, value): (&String, &Value)| {
             let field = fields.iter().find(|field| field.name == name);
-            field.is_some_and(|field| value.is_null() || scalar(value, field.shape).is_some())
+            field.is_some_and(|field| value.is_null() || cell(value, field.shape).is_some())
         };
         let is_whole =
             elements.iter().all(|element| element.as_object().is_some_and(|map| map.iter().all(fits_a_cell)));
@@ -57,7 +57,7 @@ impl Table {
     /// The line of an element.
     pub(crate) fn line(&self, element: &Value) -> String {
         row(self.columns.iter().map(|Column { field, width }| {
-            let cell = element.get(field.name).and_then(|value| scalar(value, field.shape));
+            let cell = element.get(field.name).and_then(|value| cell(value, field.shape));
             (cell.unwrap_or_else(|| MISSING.to_owned()), *width)
         }))
     }
