@@ -1,7 +1,7 @@
 //! `spkey api`: an endpoint that has no command.
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::Value;
 use spkey::reqwest::Method;
 use spkey::{Auth, Operation, RetryClass, SensitiveJson, Shape};
@@ -11,8 +11,8 @@ use crate::ctrl_c::unless_interrupted;
 use crate::dry_run::curl;
 use crate::dry_run::variables::Variables;
 use crate::failure::Failure;
+use crate::given;
 use crate::global_options::GlobalOptions;
-use crate::operations::values::file_or_standard_input;
 use crate::question;
 use crate::show::printer::Printer;
 
@@ -34,19 +34,21 @@ pub(crate) struct ApiOptions {
     #[arg(short, long, value_name = "JSON")]
     data: Option<String>,
     /// What may be done after an attempt that failed
-    #[arg(long, value_parser = PossibleValuesParser::new(CLASSES.map(|(name, _)| name)), default_value = "at-most-once")]
-    retry_class: String,
+    #[arg(long, value_name = "CLASS", value_parser = class_parser(), default_value = RetryClass::AtMostOnce.as_str())]
+    retry_class: RetryClass,
     /// Send the admin key too
     #[arg(long)]
     admin: bool,
 }
 
-const CLASSES: [(&str, RetryClass); 4] = [
-    ("safe", RetryClass::Safe),
-    ("idempotent", RetryClass::Idempotent),
-    ("at-most-once", RetryClass::AtMostOnce),
-    ("no-retry", RetryClass::NoRetry),
-];
+const CLASSES: [RetryClass; 4] =
+    [RetryClass::Safe, RetryClass::Idempotent, RetryClass::AtMostOnce, RetryClass::NoRetry];
+
+fn class_parser() -> impl TypedValueParser<Value = RetryClass> {
+    let class = |name: &String| CLASSES.into_iter().find(|class| class.as_str() == name);
+    PossibleValuesParser::new(CLASSES.map(RetryClass::as_str))
+        .try_map(move |name| class(&name).ok_or("there is no class of that name"))
+}
 
 /// `lockId=123`. What is wrong is not repeated: it may be a secret.
 fn pair(text: &str) -> Result<(String, String), &'static str> {
@@ -57,15 +59,14 @@ fn pair(text: &str) -> Result<(String, String), &'static str> {
 /// Sends the request, and prints the response.
 pub(crate) async fn run(api: ApiOptions, options: &GlobalOptions) -> Result<(), Failure> {
     let auth = if api.admin { Auth::Admin } else { Auth::Caller };
-    let mut body = api.data.as_deref().map(json).transpose()?;
+    let mut body = api.data.as_deref().map(body).transpose()?;
     let mut secrets = Variables::default();
     // What was kept off the command line is kept out of the output too.
     if options.dry_run && !options.show_secrets && api.data.as_deref().is_some_and(|data| data.starts_with('@')) {
         body = body.map(|body| secrets.replace("data", body, &Shape::Any));
     }
     let method: Method = api.method.to_uppercase().parse().map_err(|_| Failure::usage("give an HTTP method"))?;
-    let class =
-        CLASSES.iter().find(|(name, _)| *name == api.retry_class).map_or(RetryClass::AtMostOnce, |(_, class)| *class);
+    let class = api.retry_class;
     let connection = resolve(options)?;
     let spkey = connection.client_builder(if options.dry_run { Auth::Caller } else { auth }).await?.build()?;
 
@@ -99,6 +100,10 @@ pub(crate) async fn run(api: ApiOptions, options: &GlobalOptions) -> Result<(), 
     Ok(())
 }
 
+fn body(given: &str) -> Result<Value, Failure> {
+    given::json("data", &given::text("data", given)?)
+}
+
 /// The operation of the contract with that method and path, if there is one.
 fn known(method: &Method, path: &str) -> Option<&'static Operation> {
     let is_it = |template: &str| {
@@ -109,17 +114,4 @@ fn known(method: &Method, path: &str) -> Option<&'static Operation> {
                 .all(|(expected, given)| expected.starts_with('{') || expected == given)
     };
     Operation::all().iter().copied().find(|operation| operation.method == *method && is_it(operation.path))
-}
-
-fn json(text: &str) -> Result<Value, Failure> {
-    let text = match text.strip_prefix('@') {
-        Some(path) => file_or_standard_input(path).map_err(|error| {
-            Failure::usage(format!("--data: {path} cannot be read: {error}: name another after the `@`"))
-        })?,
-        None => text.to_owned(),
-    };
-    // It may hold a secret: only the place of what is wrong is shown.
-    serde_json::from_str(&text).map_err(|error| {
-        Failure::usage(format!("--data: no valid JSON, at line {} column {}: fix it", error.line(), error.column()))
-    })
 }

@@ -17,6 +17,7 @@ mod dry_run;
 mod exit_status;
 mod failure;
 mod fixed_command;
+mod given;
 mod global_options;
 mod man;
 mod note;

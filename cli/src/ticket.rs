@@ -6,6 +6,7 @@ use spkey::{Error, Ticket};
 
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
+use crate::given::file_or_standard_input;
 
 /// The failure of a command, with the ticket of one whose outcome is unknown: in the file that was asked for, or in the message.
 pub(crate) fn failure(error: Error, file: Option<&Path>) -> Failure {
@@ -47,7 +48,7 @@ pub(crate) fn read(given: &str) -> Result<Ticket, Failure> {
     let text = if given.trim_start().starts_with('{') {
         given.to_owned()
     } else {
-        crate::operations::values::file_or_standard_input(given)
+        file_or_standard_input(Path::new(given))
             .map_err(|error| Failure::usage(format!("the ticket {given} cannot be read: {error}: name its file")))?
     };
     serde_json::from_str(&text)

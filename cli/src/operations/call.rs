@@ -13,7 +13,7 @@ use crate::dry_run::variables::Variables;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
-use crate::operations::values::given;
+use crate::operations::values::set_inputs;
 use crate::printable::printable;
 use crate::show::elements::Elements;
 use crate::show::printer::Printer;
@@ -32,7 +32,7 @@ pub(crate) async fn run(
     // A request that is only printed needs no key from a command.
     let auth = if options.dry_run { Auth::Caller } else { operation.auth };
     let spkey = connection.client_builder(auth).await?.build()?;
-    let inputs = given(operation.inputs, matches)?;
+    let inputs = set_inputs(operation.inputs, matches)?;
     let set = |call: OperationCall, (input, value): (&Input, Value)| call.set(input.name, value);
     let call = inputs.iter().cloned().fold(spkey.call(operation), set);
     // What is wrong with the inputs is said before anybody is asked.

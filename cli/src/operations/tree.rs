@@ -1,5 +1,5 @@
 use clap::Command;
-use spkey::{Operation, RetryClass};
+use spkey::Operation;
 
 use crate::operations::argument::argument;
 use crate::operations::names::{command_name, full_name, kebab};
@@ -24,21 +24,10 @@ fn operation_command(operation: &'static Operation) -> Command {
 fn after_help(operation: &Operation) -> String {
     let Operation { id, method, path, retry_reason, .. } = operation;
     let reason = if retry_reason.is_empty() { String::new() } else { format!(": {retry_reason}") };
-    let class = class_name(operation.retry);
+    let class = operation.retry;
     let asks = if operation.physical { "\nIt moves something physical: it asks before, or takes --yes." } else { "" };
     let pages =
         operation.page_input().map(|input| format!("\nAll pages are read, unless --{} is given.", kebab(input)));
     let pages = pages.unwrap_or_default();
     format!("Operation {id}, {method} {path}\nRetry class {class}{reason}{asks}{pages}")
-}
-
-/// The name of a retry class as the documentation has it.
-pub(crate) fn class_name(class: RetryClass) -> &'static str {
-    match class {
-        RetryClass::Safe => "safe",
-        RetryClass::Idempotent => "idempotent",
-        RetryClass::AtMostOnce => "at-most-once",
-        RetryClass::NoRetry => "no-retry",
-        _ => "unknown",
-    }
 }

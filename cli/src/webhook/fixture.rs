@@ -1,5 +1,3 @@
-use std::fs;
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use serde_json::Value;
@@ -8,29 +6,30 @@ use spkey::webhook::Delivery;
 use spkey::{DomainEvent, mock};
 
 use crate::failure::Failure;
+use crate::given::file_or_standard_input;
 
 /// The body of the delivery that a fixture describes: an event, for which the rest is made, or a whole delivery, as it is.
 ///
 /// # Errors
 /// If it cannot be read, or is neither. Nothing is sent.
 pub(crate) fn body(path: &Path, partner_id: Option<&str>) -> Result<Vec<u8>, Failure> {
-    let name = if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() };
-    let text =
-        read(path).map_err(|error| Failure::usage(format!("{name} cannot be read: {error}: give another file")))?;
+    let name = if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() };
+    let text = file_or_standard_input(path)
+        .map_err(|error| Failure::usage(format!("{name} cannot be read: {error}: give another file")))?;
     let problem = |problem: &str| Failure::usage(format!("{name} {problem}"));
-    let json: Value = serde_json::from_slice(&text).map_err(|error| {
+    let json: Value = serde_json::from_str(&text).map_err(|error| {
         // Of the error the place alone: the text may be secret.
         problem(&format!("is not JSON, in line {} column {}: fix it", error.line(), error.column()))
     })?;
     if json.get("detail").is_some() {
-        Delivery::parse(&HeaderMap::new(), &text)
+        Delivery::parse(&HeaderMap::new(), text.as_bytes())
             .map_err(|rejection| problem(&format!("is no delivery: {rejection}")))?;
         if partner_id.is_some() {
             return Err(problem(
                 "is a whole delivery, which names its partner itself: change it there, without --partner-id",
             ));
         }
-        return Ok(text);
+        return Ok(text.into());
     }
     let event = DomainEvent::read(&json).filter(|event| event.event_type().is_some());
     let event = event.ok_or_else(|| {
@@ -42,17 +41,4 @@ pub(crate) fn body(path: &Path, partner_id: Option<&str>) -> Result<Vec<u8>, Fai
         None => delivery,
     }
     .body())
-}
-
-fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if !is_stdin(path) {
-        return fs::read(path);
-    }
-    let mut text = Vec::new();
-    io::stdin().lock().read_to_end(&mut text)?;
-    Ok(text)
 }
