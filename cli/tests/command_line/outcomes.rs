@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use assert_cmd::cargo::cargo_bin;
 use serde_json::{Value, json};
 use spkey::mock::wiremock::ResponseTemplate;
 use spkey::mock::{Failure, Sandbox};
@@ -158,9 +159,8 @@ async fn applied_but_unreadable_is_5() {
 #[tokio::test(flavor = "multi_thread")]
 async fn output_that_cannot_be_written_does_not_hide_that_a_command_was_applied() {
     let sandbox = sandbox().await;
-    let mut command = Home::new().spkey(&[("SPKEY_BASE_URL", &sandbox.uri()), ("SPKEY_API_KEY", "any")]);
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = std::process::Command::new(command.args(OPEN).get_program());
+    let mut command = std::process::Command::new(cargo_bin!("spkey"));
     command.args(OPEN).env("SPKEY_BASE_URL", sandbox.uri()).env("SPKEY_API_KEY", "any").stdout(full);
     let output = command.output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
